@@ -1,0 +1,118 @@
+//! Arguments, dispatch and messages: the only module that prints and that decides exit statuses.
+
+mod collect;
+mod completions;
+mod duplicates;
+mod exit;
+mod info;
+mod ingest;
+mod interrupt;
+mod ledger;
+mod message;
+mod progress;
+mod query;
+mod rows;
+mod search;
+mod show;
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Keep documents, their paragraphs and every copy of them in one SQLite file
+///
+/// `fonds ingest` reads documents into an archive; `fonds search` finds the paragraph that says it;
+/// `fonds query` runs SQL over everything. An archive is one SQLite file that any SQLite tool opens.
+#[derive(Parser)]
+#[command(name = "fonds", version = version(), max_term_width = 100, after_help = exit::HELP)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Args)]
+struct Global {
+    /// The archive; only `ingest` creates it
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "FONDS_ARCHIVE",
+        default_value = "fonds.db",
+        hide_default_value = false
+    )]
+    archive: PathBuf,
+
+    /// Print results and errors only
+    #[arg(short, long, global = true)]
+    quiet: bool,
+
+    /// Show no progress, even on a terminal
+    #[arg(long, global = true)]
+    no_progress: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Ingest(ingest::Ingest),
+    Search(search::Search),
+    Query(query::Query),
+    Show(show::Show),
+    Duplicates(duplicates::Duplicates),
+    Ledger(ledger::Ledger),
+    Info(info::Info),
+    Completions(completions::Completions),
+    #[command(name = "man")]
+    Manual(completions::Manual),
+}
+
+/// Runs the program with the arguments of the process and returns its exit status.
+pub fn main() -> ExitCode {
+    let matches = match Cli::command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return usage(&error),
+    };
+    let Cli { global, command } = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let result = match command {
+        Command::Ingest(command) => command.run(&global),
+        Command::Search(command) => command.run(&global),
+        Command::Query(command) => command.run(&global),
+        Command::Show(command) => command.run(&global),
+        Command::Duplicates(command) => command.run(&global),
+        Command::Ledger(command) => command.run(&global),
+        Command::Info(command) => command.run(&global),
+        Command::Completions(command) => command.run(),
+        Command::Manual(command) => command.run(),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(error) => exit::report(&error).into(),
+    }
+}
+
+/// Prints help, version or a usage error as clap words it; a closed pipe is no error.
+fn usage(error: &clap::Error) -> ExitCode {
+    let _closed_pipe = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+fn version() -> String {
+    format!("{} (SQLite {})", env!("CARGO_PKG_VERSION"), crate::store::sqlite_version())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definitions_of_the_commands_are_sound() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,201 @@
+//! The formats fonds reads: the list, and which one a file is in.
+//!
+//! A new format is one file here and two lines below: its `mod` and its entry in [`FORMATS`].
+//! A reader never opens files and never fails on odd text; it fails on what is not its format.
+
+mod date;
+mod front_matter;
+mod jsonl;
+mod markdown;
+mod plain;
+
+use std::fmt;
+
+use crate::model::Extract;
+
+/// Every format, in the order in which contents are asked for what they are. The last, plain
+/// text, takes what no other does.
+pub static FORMATS: &[Format] = &[jsonl::FORMAT, markdown::FORMAT, plain::FORMAT];
+
+/// How to read; the same for every document of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The encoding the user says documents are in; else it is found out.
+    pub encoding: Option<&'static encoding_rs::Encoding>,
+    /// Names of fields in records.
+    pub fields: FieldNames,
+}
+
+/// Names of the fields of a record that fonds understands; of each list the first present wins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldNames {
+    /// The text itself.
+    pub text: Vec<String>,
+    /// Its title.
+    pub title: Vec<String>,
+    /// When it was published.
+    pub date: Vec<String>,
+    /// Its language.
+    pub language: Vec<String>,
+    /// Where it was found.
+    pub url: Vec<String>,
+    /// Who made it.
+    pub creator: Vec<String>,
+}
+
+impl Default for FieldNames {
+    fn default() -> Self {
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        Self {
+            text: owned(&[
+                "text",
+                "content",
+                "body",
+                "full_text",
+                "fulltext",
+                "article",
+                "article_text",
+                "plain_text",
+                "raw_text",
+                "raw_content",
+                "maintext",
+                "contents",
+                "document",
+                "passage",
+            ]),
+            title: owned(&["title", "headline", "dc_title", "dc:title", "dc.title"]),
+            date: owned(&[
+                "date",
+                "published",
+                "publication_date",
+                "published_at",
+                "publish_date",
+                "pub_date",
+                "date_published",
+                "datePublished",
+                "date_publish",
+                "dc_date",
+                "dc:date",
+                "year",
+            ]),
+            language: owned(&["language", "lang", "dc_language", "dc:language"]),
+            url: owned(&["url", "source_url", "link", "uri", "permalink"]),
+            creator: owned(&[
+                "creator",
+                "creators",
+                "author",
+                "authors",
+                "byline",
+                "dc_creator",
+                "dc:creator",
+            ]),
+        }
+    }
+}
+
+/// One document's bytes, to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// The document; for a format that holds records, one record without its line break.
+    pub bytes: &'a [u8],
+    /// The name of the file: only ever a hint.
+    pub name: &'a str,
+    /// How to read.
+    pub options: &'a Options,
+}
+
+/// Whether a file is a document or a container of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// The file is one document.
+    OneDocument,
+    /// Every line that is not blank is a document.
+    Records,
+}
+
+/// A format and its reader.
+#[derive(Clone, Copy, Debug)]
+pub struct Format {
+    /// Name of the reader, kept with every extraction.
+    pub name: &'static str,
+    /// Version of the reader; it rises whenever the same bytes would give another result.
+    pub version: u32,
+    /// Media type (RFC 6838) of its documents.
+    pub media_type: &'static str,
+    /// Extensions of its files, in lower case, without the dot.
+    pub extensions: &'static [&'static str],
+    /// Whether a file is one document or many.
+    pub holds: Holds,
+    /// Whether the first bytes of a file look like this format.
+    pub recognises: fn(&[u8]) -> bool,
+    /// Reads a document.
+    pub read: fn(&Input) -> Result<Extract, Unreadable>,
+}
+
+/// Why a document cannot be read, in words that follow its name: `not text (JPEG image)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable(pub String);
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+/// The format that a file's extension names.
+pub fn by_name(file_name: &str) -> Option<&'static Format> {
+    let (_, extension) = file_name.rsplit_once('.')?;
+    let extension = extension.to_ascii_lowercase();
+    FORMATS.iter().find(|format| format.extensions.contains(&&*extension))
+}
+
+/// The format a file is in.
+///
+/// The name decides, except that a plain text may turn out to be a richer document; a file whose
+/// name says nothing is what its content looks like, and plain text if that says nothing either.
+pub fn of(file_name: &str, bytes: &[u8]) -> &'static Format {
+    let named = by_name(file_name);
+    if let Some(format) = named.filter(|format| format.name != plain::FORMAT.name) {
+        return format;
+    }
+    // What was announced as one text must not become a container of many.
+    let fits = |format: &&Format| named.is_none() || format.holds == Holds::OneDocument;
+    let found = FORMATS.iter().filter(fits).find(|format| (format.recognises)(bytes));
+    found.unwrap_or(&PLAIN)
+}
+
+static PLAIN: Format = plain::FORMAT;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn extensions_decide_whatever_their_case() {
+        assert_eq!(by_name("a/b.MD").map(|format| format.name), Some("markdown"));
+        assert_eq!(by_name("b.jsonl").map(|format| format.name), Some("jsonl"));
+        assert_eq!(by_name("b.txt").map(|format| format.name), Some("plain"));
+        assert!(by_name("README").is_none());
+        assert!(by_name("a.b/README").is_none());
+    }
+
+    #[test]
+    fn content_decides_where_the_name_does_not() {
+        let markdown = b"# Ports\n\nText with **bold** words.\n\n## Old ports\n\nMore.\n";
+        assert_eq!(of("ports.txt", markdown).name, "markdown");
+        assert_eq!(of("ports", b"{\"text\": \"a\"}\n{\"text\": \"b\"}\n").name, "jsonl");
+        assert_eq!(of("ports.txt", b"{\"text\": \"a\"}\n{\"text\": \"b\"}\n").name, "plain");
+        assert_eq!(of("ports", b"# a comment\nport = 1\n# another\nrail = 2\n").name, "plain");
+        assert_eq!(of("", b"").name, "plain");
+    }
+
+    #[test]
+    fn every_format_has_a_name_of_its_own() {
+        let mut names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), FORMATS.len());
+    }
+}

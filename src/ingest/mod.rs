@@ -1,0 +1,160 @@
+//! Paths to rows: walks, reads, prepares on all cores, and writes with one writer.
+//!
+//! Three stages run side by side, a batch in each: the walk finds paths, `prepare` reads, hashes and
+//! parses them, the archive writes them. The order of the walk is the order of the ledger, however
+//! many cores there are. Nothing is acknowledged before its transaction is committed.
+
+mod batch;
+mod location;
+mod prepare;
+mod records;
+mod rules;
+mod walk;
+
+pub use rules::{BadPattern, Rules};
+
+use crate::format;
+use crate::model::{Counts, State};
+use crate::store::{Archive, Arrival, Fate, Reading};
+use anyhow::{Context, Result};
+use batch::Batches;
+use jiff::{Timestamp, Unit};
+use prepare::Preparer;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+use walk::{Offer, Walk};
+
+/// What to ingest and how.
+pub struct Request {
+    /// Files and folders, or `-` for the standard input.
+    pub paths: Vec<PathBuf>,
+    /// What the standard input is called.
+    pub stdin_name: String,
+    /// What is left out.
+    pub rules: Rules,
+    /// How formats are read.
+    pub format: format::Options,
+    /// Whether the original bytes are kept in the archive.
+    pub keep_originals: bool,
+    /// The same as JSON, for the accession's row.
+    pub as_json: String,
+}
+
+/// Hears what happens while it happens.
+pub trait Listener: Sync {
+    /// A path could not be read, or was left out for a reason the user may not expect.
+    fn problem(&self, location: &str, reason: &str);
+    /// Work on this path begins.
+    fn reading(&self, location: &str);
+    /// These counts are committed.
+    fn committed(&self, counts: &Counts);
+}
+
+/// How an accession ended.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The accession's number.
+    pub accession_id: i64,
+    /// What became of everything that was offered.
+    pub counts: Counts,
+    /// Whether it was done or interrupted.
+    pub state: State,
+}
+
+/// Offers the paths of the request to the archive.
+///
+/// `interrupted` is looked at between batches: set, the ingest ends after the batch it is writing.
+///
+/// # Errors
+/// When the archive cannot be written. What was committed before stays, and the accession is marked
+/// as failed where that is still possible. Paths that cannot be read are no errors: they are in the
+/// ledger and told to the listener.
+pub fn ingest(
+    mut archive: Archive,
+    path: &Path,
+    request: &Request,
+    interrupted: &AtomicBool,
+    listener: &dyn Listener,
+) -> Result<Report> {
+    let mut accession = archive.begin(&now(), &request.as_json)?;
+    let preparer = Preparer::new(path, request)?;
+    let walk = Walk::new(request, path)?;
+    let written: Result<()> = thread::scope(|scope| {
+        // Room for one batch between two stages: memory stays that of a few batches.
+        let (offers, offered) = sync_channel::<Vec<Offer>>(1);
+        let (arrivals, arrived) = sync_channel::<Result<Vec<Arrival>>>(1);
+        scope.spawn(move || send_batches(walk, &offers, interrupted));
+        scope.spawn(move || prepare_batches(&preparer, &offered, &arrivals, listener));
+        for batch in arrived {
+            let batch = batch?;
+            archive.write(&mut accession, &now(), &batch)?;
+            batch.iter().for_each(|arrival| tell(arrival, listener));
+            listener.committed(&accession.counts);
+            if interrupted.load(Ordering::Relaxed) {
+                break;
+            }
+        }
+        Ok(())
+    });
+    let state = match &written {
+        Err(_) => State::Failed,
+        Ok(()) if interrupted.load(Ordering::Relaxed) => State::Interrupted,
+        Ok(()) => State::Done,
+    };
+    let finished = archive.finish(&accession, &now(), state);
+    let stopped =
+        || format!("stopped; the {} documents stored before are safe", accession.counts.stored);
+    written.with_context(stopped)?;
+    let counts = finished?;
+    Ok(Report { accession_id: accession.id, counts, state })
+}
+
+fn send_batches(walk: Walk, offers: &SyncSender<Vec<Offer>>, interrupted: &AtomicBool) {
+    for batch in Batches::new(walk) {
+        // The receiver is gone when the writer has stopped.
+        if interrupted.load(Ordering::Relaxed) || offers.send(batch).is_err() {
+            return;
+        }
+    }
+}
+
+fn prepare_batches(
+    preparer: &Preparer<'_>,
+    offered: &Receiver<Vec<Offer>>,
+    arrivals: &SyncSender<Result<Vec<Arrival>>>,
+    listener: &dyn Listener,
+) {
+    for batch in offered {
+        if let Some(offer) = batch.first() {
+            listener.reading(&offer.place.location);
+        }
+        if arrivals.send(preparer.prepare(batch)).is_err() {
+            return;
+        }
+    }
+}
+
+/// Tells the listener of a path that was not stored, unless a rule of the user's left it out.
+fn tell(arrival: &Arrival, listener: &dyn Listener) {
+    let location = &arrival.place.location;
+    match &arrival.fate {
+        Fate::Failed(reason) => listener.problem(location, reason),
+        Fate::Skipped(reason) if !rules::is_expected(reason) => {
+            listener.problem(location, &format!("skipped: {reason}"));
+        }
+        Fate::Document(document) => {
+            if let Reading::Nothing(reason) = &document.reading {
+                listener.problem(location, reason);
+            }
+        }
+        Fate::Container(_) | Fate::Skipped(_) => {}
+    }
+}
+
+/// The time now: UTC, ISO 8601, whole seconds.
+fn now() -> String {
+    let now = Timestamp::now();
+    now.round(Unit::Second).unwrap_or(now).to_string()
+}

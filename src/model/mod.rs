@@ -1,0 +1,17 @@
+//! Plain data that every layer shares: what a document, a paragraph, a row is.
+//!
+//! This module imports nothing of the crate and does nothing: no reading, no SQL, no printing.
+
+mod accession;
+mod digest;
+mod extract;
+mod language;
+mod paragraph;
+mod rows;
+
+pub use accession::{Counts, Outcome, Place, State};
+pub use digest::{Digest, NotADigest};
+pub use extract::{Encoding, EncodingMethod, Extract, Metadatum};
+pub use language::Language;
+pub use paragraph::{Kind, Paragraph, UnknownKind};
+pub use rows::{Flow, Sink, Value};

@@ -1,0 +1,25 @@
+-- What became of every path that was offered: of one path and everything below it in all accessions,
+-- or of everything in one accession (the last, unless another is named).
+SELECT
+    ledger.accession_id AS accession,
+    accession.started_at,
+    ledger.outcome,
+    ledger.location,
+    ledger.reason,
+    substr(document.digest, 1, 16) AS document
+FROM ledger
+JOIN accession ON accession.id = ledger.accession_id
+LEFT JOIN document ON document.id = ledger.document_id
+WHERE (
+        :path IS NULL
+        OR ledger.location = :path
+        OR (ledger.location >= :path || '/' AND ledger.location < :path || '0')
+        OR (ledger.location >= :path || '!' AND ledger.location < :path || '"')
+    )
+    AND (:outcome IS NULL OR ledger.outcome = :outcome)
+    AND ledger.accession_id = CASE
+        WHEN :accession IS NOT NULL THEN :accession
+        WHEN :path IS NOT NULL THEN ledger.accession_id
+        ELSE (SELECT max(id) FROM accession)
+    END
+ORDER BY ledger.accession_id, ledger.ordinal;

@@ -1,0 +1,40 @@
+//! The convenience commands as what they are: SQL over the public tables, views and functions, one
+//! file each, which `--sql` prints and a user may change.
+//!
+//! Nothing here runs. What SQL cannot say does not belong into such a command.
+
+/// Documents with the same bytes or the same text.
+pub const DUPLICATES: &str = include_str!("duplicates.sql");
+/// The documents that a typed address may mean.
+pub const FIND: &str = include_str!("find.sql");
+/// What the archive holds.
+pub const INFO: &str = include_str!("info.sql");
+/// What became of every path.
+pub const LEDGER: &str = include_str!("ledger.sql");
+/// The typed terms that stand nowhere in the archive.
+pub const MISSING: &str = include_str!("missing.sql");
+/// The paragraphs that answer words best.
+pub const SEARCH: &str = include_str!("search.sql");
+/// The paragraphs of a document.
+pub const SHOW: &str = include_str!("show.sql");
+/// Where a document was seen.
+pub const SIGHTINGS: &str = include_str!("sightings.sql");
+
+/// Every query, for tests and documentation.
+pub const ALL: [&str; 8] = [DUPLICATES, FIND, INFO, LEDGER, MISSING, SEARCH, SHOW, SIGHTINGS];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_query_is_one_commented_statement() {
+        for sql in ALL {
+            assert!(sql.starts_with("-- "), "{sql}");
+            // Comments may have semicolons.
+            let code = sql.lines().filter(|line| !line.trim_start().starts_with("--"));
+            assert_eq!(code.collect::<String>().matches(';').count(), 1, "{sql}");
+            assert!(sql.ends_with(";\n"), "{sql}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+-- The paragraphs that answer :words best, each passage once, the best first.
+--
+-- search(words, all_text, exact, kind, documents) reads words as they are typed. Bare words are wanted:
+-- the more of them a paragraph has and the rarer they are, the better. "Phrases" must be there, -words
+-- must not. An argument that is NULL asks for nothing.
+SELECT
+    hit.rank,
+    hit.address,
+    hit.kind,
+    hit.label,
+    hit.section,
+    -- Where the document was seen first, and at how many places besides.
+    (
+        SELECT location FROM sighting
+        WHERE document_id = hit.document_id
+        ORDER BY first_seen_at, id LIMIT 1
+    ) AS location,
+    (SELECT count(*) - 1 FROM sighting WHERE document_id = hit.document_id) AS other_locations,
+    -- In how many other documents the same paragraph stands.
+    hit.copies,
+    hit.snippet
+FROM search(
+    :words,
+    :all_text,
+    0,
+    :kind,
+    -- Only documents of a folder or a time: the list is made only if one was asked for.
+    CASE WHEN :folder IS NOT NULL OR :since IS NOT NULL THEN (
+        SELECT json_group_array(id) FROM document
+        WHERE (:since IS NULL OR date >= :since)
+            AND (:folder IS NULL OR EXISTS (
+                SELECT 1 FROM sighting
+                WHERE document_id = document.id
+                    AND (
+                        location GLOB :folder
+                        OR location = :folder
+                        OR substr(location, 1, length(:folder) + 1) IN (:folder || '/', :folder || '!')
+                    )
+            ))
+    ) END
+) AS hit
+JOIN paragraph
+    ON paragraph.document_id = hit.document_id AND paragraph.position = hit.position
+-- zh asks for zh-Hant too.
+WHERE :language IS NULL
+    OR paragraph.language = :language
+    OR paragraph.language GLOB :language || '-*'
+ORDER BY hit.rank
+LIMIT :limit;

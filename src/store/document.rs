@@ -1,0 +1,192 @@
+//! Every statement on `document`, `extraction` and `metadata`, and the writing of one arrival.
+
+use super::accession::Accession;
+use super::arrival::{Arrival, Fate, NewDocument, Reading, Text};
+use super::passage::{FreshPassage, Passages};
+use super::{ledger, original, sighting};
+use crate::model::Outcome;
+use rusqlite::{Connection, OptionalExtension, Result, named_params};
+use std::collections::HashMap;
+
+/// Writes arrivals of one batch, inside the transaction of the caller.
+pub(super) struct Documents<'a> {
+    connection: &'a Connection,
+    accession: &'a mut Accession,
+    now: &'a str,
+    next_id: i64,
+    passages: Passages<'a>,
+}
+
+impl<'a> Documents<'a> {
+    pub(super) fn new(
+        connection: &'a Connection,
+        accession: &'a mut Accession,
+        now: &'a str,
+    ) -> Result<Self> {
+        let next_id =
+            connection
+                .query_row("SELECT coalesce(max(id), 0) + 1 FROM document", [], |row| row.get(0))?;
+        let passages = Passages::new(connection)?;
+        Ok(Self { connection, accession, now, next_id, passages })
+    }
+
+    /// The passages that were added, for the index.
+    pub(super) fn into_fresh_passages(self) -> Vec<FreshPassage<'a>> {
+        self.accession.fresh_passages += self.passages.fresh.len() as u64;
+        self.passages.fresh
+    }
+
+    pub(super) fn write(&mut self, arrival: &'a Arrival) -> Result<()> {
+        let (outcome, reason, sighting_id) = match &arrival.fate {
+            Fate::Document(document) => {
+                let (id, added) = self.add(document)?;
+                let seen = sighting::see(
+                    self.connection,
+                    &arrival.place,
+                    id,
+                    self.accession.id,
+                    self.now,
+                )?;
+                self.accession.counts.sightings += u64::from(seen.is_new);
+                let reason = document.reading.failure();
+                let outcome = match (reason, added) {
+                    (Some(_), _) => Outcome::Failed,
+                    (None, true) => Outcome::Stored,
+                    (None, false) => Outcome::Known,
+                };
+                (outcome, reason, Some(seen.id))
+            }
+            other => {
+                let (outcome, reason) = other.without_document().unwrap_or((Outcome::Failed, ""));
+                (outcome, Some(reason), None)
+            }
+        };
+        self.accession.counts.count(outcome);
+        ledger::record(
+            self.connection,
+            self.accession,
+            outcome,
+            reason,
+            sighting_id,
+            &arrival.place.location,
+        )
+    }
+
+    /// Adds the document unless it is there; returns its id and whether its text is new.
+    fn add(&mut self, document: &'a NewDocument) -> Result<(i64, bool)> {
+        if let Some(original) = &document.original {
+            original::keep(self.connection, &document.digest, original)?;
+        }
+        match (self.find(document)?, &document.reading) {
+            (Some((id, has_text)), Reading::Text(text)) if !has_text => {
+                self.write_text(id, document, text)?;
+                Ok((id, true))
+            }
+            (Some((id, _)), _) => Ok((id, false)),
+            (None, Reading::Text(text)) => {
+                let id = self.insert(document)?;
+                self.write_text(id, document, text)?;
+                Ok((id, true))
+            }
+            (None, _) => Ok((self.insert(document)?, true)),
+        }
+    }
+
+    fn find(&self, document: &NewDocument) -> Result<Option<(i64, bool)>> {
+        self.connection
+            .prepare_cached("SELECT id, extraction_id IS NOT NULL FROM document WHERE digest = ?1")?
+            .query_row([document.digest.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()
+    }
+
+    fn insert(&mut self, document: &NewDocument) -> Result<i64> {
+        let id = self.next_id;
+        self.next_id += 1;
+        self.connection
+            .prepare_cached(
+                "INSERT INTO document (id, digest, label, media_type, bytes, cluster_id, accession_id)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?1, ?6)",
+            )?
+            .execute((
+                id,
+                document.digest.to_string(),
+                &document.file_name,
+                document.media_type,
+                document.bytes as i64,
+                self.accession.id,
+            ))?;
+        Ok(id)
+    }
+
+    fn write_text(&mut self, id: i64, document: &NewDocument, text: &'a Text) -> Result<()> {
+        let extraction_id = insert_extraction(self.connection, id, text)?;
+        insert_metadata(self.connection, id, text)?;
+        self.passages.place(id, text)?;
+        self.connection
+            .prepare_cached(
+                "UPDATE document
+                 SET label = :label, title = :title, creator = :creator, date = :date,
+                     language = :language, media_type = :media_type, characters = :characters,
+                     paragraphs = :paragraphs, text_digest = :text_digest,
+                     normal_digest = :normal_digest, extraction_id = :extraction_id,
+                     cluster_id = coalesce(
+                         (SELECT cluster_id FROM document WHERE normal_digest = :normal_digest), id)
+                 WHERE id = :id",
+            )?
+            .execute(named_params! {
+                ":id": id,
+                ":label": text.title().unwrap_or(&document.file_name),
+                ":title": text.title(),
+                ":creator": text.creators(),
+                ":date": text.extract.first("date"),
+                ":language": text.extract.language.as_ref().map(|language| language.as_str()),
+                ":media_type": document.media_type,
+                ":characters": text.extract.characters as i64,
+                ":paragraphs": text.extract.paragraphs.len() as i64,
+                ":text_digest": text.text_digest.as_bytes(),
+                ":normal_digest": text.normal_digest.as_ref().map(|digest| digest.as_bytes()),
+                ":extraction_id": extraction_id,
+            })?;
+        Ok(())
+    }
+}
+
+fn insert_extraction(connection: &Connection, document_id: i64, text: &Text) -> Result<i64> {
+    let encoding = text.extract.encoding.as_ref();
+    connection
+        .prepare_cached(
+            "INSERT INTO extraction
+                 (document_id, reader, version, encoding, encoding_method, replaced, notes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .insert((
+            document_id,
+            text.reader,
+            text.version,
+            encoding.map(|encoding| encoding.name),
+            encoding.map(|encoding| encoding.method.as_str()),
+            encoding.map_or(0, |encoding| encoding.replaced as i64),
+            text.extract.notes.join("; "),
+        ))
+}
+
+fn insert_metadata(connection: &Connection, document_id: i64, text: &Text) -> Result<()> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO metadata (document_id, name, ordinal, value, method, evidence)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    let mut ordinals: HashMap<&str, i64> = HashMap::new();
+    for datum in &text.extract.metadata {
+        let ordinal = ordinals.entry(&datum.name).or_default();
+        *ordinal += 1;
+        insert.execute((
+            document_id,
+            &datum.name,
+            *ordinal,
+            &datum.value,
+            datum.method,
+            &datum.evidence,
+        ))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,155 @@
+//! Turns a typed query into an expression of FTS5, every word standing for the forms of it that the
+//! archive holds.
+//!
+//! It reads the vocabulary and nothing else. The expression is one `OR` over everything asked for, so
+//! that one scan tells every document frequency; what must and must not be there is decided on the rows.
+
+use crate::text::stems::{common_start, inflects, narrow, plain_e, stem, widen};
+use crate::text::typed::{Clause, Phrase, Role, Typed, Unit};
+use rusqlite::{Connection, Result};
+
+/// The most words of the vocabulary that are looked at for the forms of one word: enough for any but
+/// the shortest stems, and a bound on the time they take.
+const SCANNED: i64 = 4000;
+
+/// The most forms that stand for one word, the most frequent ones first.
+const FORMS: usize = 24;
+
+/// The most phrases of an expression; beyond them words stand only for themselves.
+const PHRASES: usize = 512;
+
+/// A query as FTS5 and [`Tally`](super::rank::Tally) take it.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Plan {
+    /// The match expression.
+    pub(super) expression: String,
+    /// For each phrase of the expression, the clause it stands for.
+    pub(super) clause_of: Vec<u16>,
+    /// For each clause, what it does to a hit.
+    pub(super) roles: Vec<Role>,
+    /// For each clause, how often it was typed.
+    pub(super) weights: Vec<u32>,
+    /// For each clause, whether it tells more if it stands together with the next one. Two pairs of
+    /// CJK characters that overlap do not: what they share was counted already.
+    pub(super) pairs: Vec<bool>,
+}
+
+/// Plans the search for a typed query.
+///
+/// # Errors
+/// When the vocabulary cannot be read.
+pub(super) fn plan(connection: &Connection, typed: &Typed) -> Result<Plan> {
+    let mut plan = Plan::default();
+    for (at, clause) in typed.clauses.iter().enumerate() {
+        plan.roles.push(clause.role);
+        plan.weights.push(clause.weight);
+        let number = u16::try_from(at).unwrap_or(u16::MAX);
+        for unit in &clause.any {
+            plan.add_unit(connection, number, unit)?;
+        }
+    }
+    let single = |clause: &Clause| {
+        clause.any.iter().flat_map(|unit| &unit.phrases).all(|phrase| phrase.words.len() == 1)
+    };
+    let pairs = typed.clauses.windows(2).map(|pair| pair.iter().any(single));
+    plan.pairs = pairs.collect();
+    Ok(plan)
+}
+
+impl Plan {
+    fn add_unit(&mut self, connection: &Connection, clause: u16, unit: &Unit) -> Result<()> {
+        let mut ways: Vec<Vec<String>> = vec![Vec::new()];
+        for phrase in &unit.phrases {
+            let room = PHRASES.saturating_sub(self.clause_of.len()) / unit.phrases.len().max(1);
+            let spellings = spellings(connection, phrase, room)?;
+            // Every form beside every form: NEAR of FTS5 takes phrases, no alternatives.
+            let pairs = ways.iter().flat_map(|way| {
+                spellings
+                    .iter()
+                    .map(move |spelling| [way.as_slice(), std::slice::from_ref(spelling)].concat())
+            });
+            ways = pairs.take(FORMS).collect();
+        }
+        for way in ways {
+            let joint = if self.expression.is_empty() { "" } else { " OR " };
+            self.expression.push_str(joint);
+            self.clause_of.extend(way.iter().map(|_| clause));
+            match way.as_slice() {
+                [phrase] => self.expression.push_str(phrase),
+                phrases => {
+                    let near = format!("NEAR({}, {})", phrases.join(" "), unit.within);
+                    self.expression.push_str(&near);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The phrase as FTS5 reads it, then its other spellings in the archive.
+fn spellings(connection: &Connection, phrase: &Phrase, room: usize) -> Result<Vec<String>> {
+    let mut all = vec![phrase.words.clone()];
+    let mut add = |words: Vec<String>| {
+        if !all.contains(&words) {
+            all.push(words);
+        }
+    };
+    let plain: Vec<String> = phrase.words.iter().map(|word| narrow(word).into_owned()).collect();
+    add(plain.clone());
+    if let [word] = plain.as_slice()
+        && phrase.inflected
+    {
+        forms(connection, word)?.into_iter().for_each(|form| add(vec![form]));
+    }
+    let wide: Vec<String> = plain.iter().map(|word| widen(word)).collect();
+    let changed = wide.iter().zip(&plain).find(|(wide, plain)| wide != plain);
+    if let Some((first, _)) = changed
+        && (phrase.prefix || stands(connection, first)?)
+    {
+        add(wide);
+    }
+    let star = if phrase.prefix { " *" } else { "" };
+    let quoted = all.iter().map(|words| format!("\"{}\"{star}", words.join(" ")));
+    Ok(quoted.take(room.max(1)).collect())
+}
+
+/// The words of the archive that share the word's stem, the most frequent first.
+fn forms(connection: &Connection, word: &str) -> Result<Vec<String>> {
+    let stem_of_word = stem(word);
+    let mut forms: Vec<(i64, String)> = Vec::new();
+    let mut statement = connection.prepare_cached(
+        "SELECT term, doc FROM passage_vocabulary WHERE term >= ?1 AND term < ?2 LIMIT ?3",
+    )?;
+    for start in starts(word, &stem_of_word) {
+        let end = format!("{start}\u{10ffff}");
+        let mut rows = statement.query((&start, end, SCANNED))?;
+        while let Some(row) = rows.next()? {
+            let term = row.get_ref(0)?.as_str()?;
+            if stem(term) == stem_of_word {
+                forms.push((row.get(1)?, term.to_owned()));
+            }
+        }
+    }
+    forms.sort_unstable_by(|one, next| next.0.cmp(&one.0).then_with(|| one.1.cmp(&next.1)));
+    Ok(forms.into_iter().map(|(_, term)| term).take(FORMS).collect())
+}
+
+/// What a form of the word may start with. A Russian reader types е for ё and the other way round, so
+/// each stands for the other.
+fn starts(word: &str, stem: &str) -> Vec<String> {
+    let plain = plain_e(word);
+    let start = common_start(&plain, stem);
+    if !inflects(word) || start.chars().count() < 2 {
+        return Vec::new();
+    }
+    let mut starts = vec![start.to_owned()];
+    for (at, _) in start.match_indices('е') {
+        let (before, after) = start.split_at_checked(at).unwrap_or((start, ""));
+        starts.push(format!("{before}ё{}", after.strip_prefix('е').unwrap_or_default()));
+    }
+    starts
+}
+
+fn stands(connection: &Connection, word: &str) -> Result<bool> {
+    connection.prepare_cached("SELECT 1 FROM passage_vocabulary WHERE term = ?1")?.exists([word])
+}

@@ -1,0 +1,60 @@
+//! The SQL functions that fonds adds to its own connections.
+//!
+//! None of them writes, and none may be used in a schema: an archive must never need them to be read.
+
+use super::ftsapi;
+use crate::text::highlight::{Finder, highlighted};
+use crate::text::normalize;
+use crate::text::typed::Typed;
+use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Error, Result};
+use std::borrow::Cow;
+
+/// What `highlight_in` puts around a hit when it is not told.
+const MARK: &str = "**";
+
+/// Registers every SQL function and table-valued function of fonds on the connection: `fold`,
+/// `highlight_in` and `search`.
+pub(crate) fn register(connection: &Connection) -> Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8
+        | FunctionFlags::SQLITE_DETERMINISTIC
+        | FunctionFlags::SQLITE_DIRECTONLY;
+    connection.create_scalar_function("fold", 1, flags, |context| {
+        Ok(text(context, 0)?.map(|text| normalize::fold(&text)))
+    })?;
+    connection.create_scalar_function("highlight_in", -1, flags, highlight_in)?;
+    ftsapi::register(connection)
+}
+
+/// `highlight_in(text, words[, before, after])`: the text with marks around what the words find.
+fn highlight_in(context: &Context) -> Result<Option<String>> {
+    if !matches!(context.len(), 2 | 4) {
+        let message = "highlight_in takes a text and words, then optionally two marks";
+        return Err(Error::UserFunctionError(message.into()));
+    }
+    let (Some(text), Some(typed)) = (text(context, 0)?, text(context, 1)?) else { return Ok(None) };
+    let (before, after) = match context.len() {
+        4 => (
+            self::text(context, 2)?.unwrap_or_default(),
+            self::text(context, 3)?.unwrap_or_default(),
+        ),
+        _ => (MARK.into(), MARK.into()),
+    };
+    // The words are the same for every row, so they are made ready once.
+    let finder = context.get_or_create_aux(1, |value| -> Result<Finder> {
+        let typed = value.as_str().unwrap_or(&typed);
+        Ok(Finder::new(&Typed::read(typed, false)))
+    })?;
+    Ok(Some(highlighted(&text, &finder.marks(&text), &before, &after)))
+}
+
+/// The argument as text, as SQLite would show it; `None` for NULL.
+fn text<'a>(context: &'a Context<'_>, at: usize) -> Result<Option<Cow<'a, str>>> {
+    Ok(match context.get_raw(at) {
+        ValueRef::Null => None,
+        ValueRef::Integer(number) => Some(number.to_string().into()),
+        ValueRef::Real(number) => Some(number.to_string().into()),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes)),
+    })
+}

@@ -1,0 +1,139 @@
+//! Whether a file is an archive that this program may open, told before anything is asked of it.
+
+use super::migrate::SCHEMA_VERSION;
+use std::fmt;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+/// SQLite's `application_id` of every archive: the letters `fond`.
+pub const APPLICATION_ID: i32 = 0x666f_6e64;
+
+/// Why a file is not opened as an archive.
+#[derive(Debug)]
+pub enum Refusal {
+    /// No file is there.
+    Missing(PathBuf),
+    /// A file is there, but not an archive; the text says what it is.
+    NotAnArchive(PathBuf, &'static str),
+    /// The log of an archive is there, but the archive is not: creating one would destroy the log.
+    OrphanLog(PathBuf, PathBuf),
+    /// The archive was written by a newer program: its schema, then ours.
+    Newer(PathBuf, i32, i32),
+    /// Another process holds the archive.
+    Locked(PathBuf),
+    /// The archive cannot be written where it lies; the text says why.
+    ReadOnly(PathBuf, String),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::Missing(path) => write!(f, "there is no archive at {}", path.display()),
+            Refusal::NotAnArchive(path, what) => {
+                write!(f, "{} is not a fonds archive: {what}", path.display())
+            }
+            Refusal::OrphanLog(path, log) => write!(
+                f,
+                "{} is missing, but its log {} is there and may hold documents",
+                path.display(),
+                log.display()
+            ),
+            Refusal::Newer(path, theirs, ours) => write!(
+                f,
+                "{} has schema {theirs}, newer than the schema {ours} that this program knows",
+                path.display()
+            ),
+            Refusal::Locked(path) => {
+                write!(f, "{} is locked by another process", path.display())
+            }
+            Refusal::ReadOnly(path, why) => {
+                write!(f, "{} cannot be written: {why}", path.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+impl Refusal {
+    /// What the user can do next.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Refusal::Missing(_) => {
+                "make one with `fonds ingest PATH`, or name another with --archive FILE"
+            }
+            Refusal::NotAnArchive(..) => "name the archive with --archive FILE or $FONDS_ARCHIVE",
+            Refusal::OrphanLog(..) => {
+                "put the archive back beside its log, or move the log away to start a new archive"
+            }
+            Refusal::Newer(..) => "install a newer fonds",
+            Refusal::Locked(_) => "wait for the other `fonds ingest` to end, then try again",
+            Refusal::ReadOnly(..) => {
+                "copy the archive, with the -wal or -journal beside it if there is one, to a place that can be written"
+            }
+        }
+    }
+}
+
+/// What lies at a path.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// Nothing, and no log either: an archive may be created.
+    Nothing,
+    /// A fonds archive with this schema version.
+    Archive(i32),
+}
+
+/// Reads the first 100 bytes of the file (SQLite file format, section 1.3), without opening it as a
+/// database: a hostile or foreign file is refused before SQLite sees it.
+///
+/// The version is that of the main file; a log beside it can only make it higher.
+pub(crate) fn inspect(path: &Path) -> anyhow::Result<Found> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return inspect_absent(path),
+        Err(error) => {
+            return Err(
+                anyhow::Error::new(error).context(format!("cannot read {}", path.display()))
+            );
+        }
+    };
+    let refuse = |what| Err(Refusal::NotAnArchive(path.to_owned(), what).into());
+    match file.metadata() {
+        Ok(metadata) if metadata.is_dir() => return refuse("it is a folder"),
+        Ok(metadata) if !metadata.is_file() => return refuse("it is not a regular file"),
+        Ok(metadata) if metadata.len() == 0 => return refuse("it is an empty file"),
+        _ => {}
+    }
+    let mut header = [0; 100];
+    if file.read_exact(&mut header).is_err() || !header.starts_with(b"SQLite format 3\0") {
+        return refuse("it is not an SQLite database");
+    }
+    if number(&header, 68) != APPLICATION_ID {
+        return refuse("it is an SQLite database of another program");
+    }
+    let version = number(&header, 60);
+    if version > SCHEMA_VERSION {
+        return Err(Refusal::Newer(path.to_owned(), version, SCHEMA_VERSION).into());
+    }
+    Ok(Found::Archive(version))
+}
+
+fn inspect_absent(path: &Path) -> anyhow::Result<Found> {
+    for suffix in ["-wal", "-journal"] {
+        let mut log = path.as_os_str().to_owned();
+        log.push(suffix);
+        let log = PathBuf::from(log);
+        if log.exists() {
+            return Err(Refusal::OrphanLog(path.to_owned(), log).into());
+        }
+    }
+    Ok(Found::Nothing)
+}
+
+/// The big-endian 32-bit number at the offset of the header.
+fn number(header: &[u8; 100], offset: usize) -> i32 {
+    let bytes = header.get(offset..offset + 4).and_then(|bytes| bytes.try_into().ok());
+    i32::from_be_bytes(bytes.unwrap_or_default())
+}

@@ -1,0 +1,60 @@
+//! Tells ingest what the archive holds already, before work is spent on it.
+
+use super::original;
+use crate::model::Digest;
+use anyhow::Result;
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use std::io::Write;
+use std::path::{Path, absolute};
+use std::time::Duration;
+
+/// What the archive holds of some bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Held {
+    /// Their text.
+    pub text: bool,
+    /// The bytes themselves.
+    pub original: bool,
+}
+
+/// A second connection to an archive that is being written, for looking up digests.
+pub struct Lookup {
+    connection: Connection,
+}
+
+impl Lookup {
+    /// Opens the archive for looking up.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn open(path: &Path) -> Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(absolute(path)?, flags)?;
+        connection.busy_timeout(Duration::from_secs(30))?;
+        Ok(Self { connection })
+    }
+
+    /// What the archive holds of the document with this digest. Documents still on their way to it
+    /// may be missed: the writer looks again.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn held(&self, digest: &Digest) -> Result<Held> {
+        let text = self
+            .connection
+            .prepare_cached("SELECT extraction_id IS NOT NULL FROM document WHERE digest = ?1")?
+            .query_row([digest.to_string()], |row| row.get(0))
+            .optional()?;
+        let Some(text) = text else { return Ok(Held::default()) };
+        Ok(Held { text, original: original::is_kept(&self.connection, digest)? })
+    }
+
+    /// Writes the original bytes of the document with this digest; `false` where the archive does
+    /// not keep them.
+    ///
+    /// # Errors
+    /// When the archive cannot be read, the original is damaged, or `out` cannot be written.
+    pub fn copy_original(&self, digest: &str, out: &mut dyn Write) -> Result<bool> {
+        original::copy(&self.connection, digest, out)
+    }
+}

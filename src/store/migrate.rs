@@ -1,0 +1,33 @@
+//! Brings an archive's schema up to date, one numbered SQL file after the other.
+//!
+//! A released migration is never edited: the file an archive was made with must stay readable from
+//! this source for ever.
+
+use super::header::APPLICATION_ID;
+use anyhow::{Context, Result};
+use rusqlite::{Connection, TransactionBehavior};
+
+/// The migrations in order; the n-th (counted from 1) leads to schema version n.
+const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/0001-archive.sql")];
+
+/// The schema version this program writes.
+pub const SCHEMA_VERSION: i32 = MIGRATIONS.len() as i32;
+
+/// Applies the migrations that the archive lacks, each in a transaction of its own: a process killed
+/// in the middle leaves the version before.
+pub(crate) fn run(connection: &mut Connection) -> Result<()> {
+    for (version, sql) in (1..).zip(MIGRATIONS) {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let current: i32 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if current >= version {
+            continue;
+        }
+        transaction
+            .execute_batch(sql)
+            .and_then(|()| transaction.pragma_update(None, "application_id", APPLICATION_ID))
+            .and_then(|()| transaction.pragma_update(None, "user_version", version))
+            .and_then(|()| transaction.commit())
+            .with_context(|| format!("cannot bring the archive to schema {version}"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! The only module that knows SQLite.
+//!
+//! Writes and keyed reads have one file per table; what users ask is SQL of their own, run by
+//! [`select`] on a connection that cannot write.
+
+mod accession;
+mod advice;
+mod archive;
+mod arrival;
+mod clock;
+mod complaint;
+mod document;
+mod expand;
+mod ftsapi;
+mod functions;
+mod guard;
+mod header;
+mod ledger;
+mod lookup;
+mod mentioned;
+mod migrate;
+mod original;
+mod parameters;
+mod passage;
+mod rank;
+mod search;
+mod select;
+mod sighting;
+mod tokens;
+
+pub use accession::Accession;
+pub use archive::Archive;
+pub use arrival::{Arrival, Fate, NewDocument, Reading, Text};
+pub use complaint::{Complaint, Fault, Stop};
+pub use guard::Limits;
+pub use header::{APPLICATION_ID, Refusal};
+pub use lookup::{Held, Lookup};
+pub use migrate::SCHEMA_VERSION;
+pub use original::Original;
+pub use select::{Cut, Interrupt, Reader, Selected, Watch};
+
+/// The version of the SQLite library that this program carries, e.g. `3.54.1`.
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}

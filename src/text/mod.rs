@@ -1,0 +1,21 @@
+//! Pure work on characters: bytes to text, text to paragraphs, the forms that are compared and found.
+//!
+//! Nothing here reads files, knows SQL or keeps state.
+
+pub mod binary;
+pub mod decode;
+pub mod highlight;
+pub mod language;
+pub mod lines;
+pub mod marks;
+pub mod normalize;
+pub mod printable;
+pub mod segment;
+pub mod spacing;
+pub mod stems;
+pub mod stopwords;
+pub mod structure;
+mod terms;
+pub mod typed;
+pub mod unicode61;
+pub mod words;

@@ -1,0 +1,147 @@
+//! The folded form of a text: what two spellings of the same words have in common.
+//!
+//! Folding never changes what is stored. It decides which texts count as the same (`same text`) and
+//! is the SQL function `fold`.
+
+use std::borrow::Cow;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
+
+/// The folded form: Unicode compatibility form NFKC (UAX #15), lower case, straight quotation
+/// marks, `-` for every dash, no diacritics on Latin, Greek and Cyrillic letters, no zero-width
+/// characters or soft hyphens, one space for every run of white space, none at the ends.
+///
+/// Kana voicing marks stay: が and か are different letters, é and e are not. So does й.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return fold_ascii(text);
+    }
+    let mut folded = String::with_capacity(text.len());
+    let mut base = ' ';
+    // Decomposed, so that marks stand alone and can be dropped; composed again at the end.
+    for c in text.nfkd().flat_map(char::to_lowercase).filter(|&c| !is_invisible(c)) {
+        if is_combining_mark(c) && canonical_combining_class(c) != 0 {
+            // U+0306 on и is the letter й.
+            if !bears_diacritics(base) || (base == 'и' && c == '\u{306}') {
+                folded.push(c);
+            }
+            continue;
+        }
+        base = c;
+        push(&mut folded, plain_mark(c));
+    }
+    folded.truncate(folded.trim_end().len());
+    if folded.is_ascii() { folded } else { folded.nfc().collect() }
+}
+
+/// The folded form without any white space: the same for one text however its lines are broken.
+pub fn fold_tight(text: &str) -> String {
+    let mut folded = fold(text);
+    folded.retain(|c| c != ' ');
+    folded
+}
+
+/// Folds one character to its plain form where that is one character: dashes, quotation marks.
+pub const fn plain_mark(c: char) -> char {
+    match c {
+        '\u{2018}'..='\u{201b}'
+        | '\u{2032}'
+        | '\u{2035}'
+        | '\u{2b9}'
+        | '\u{2bc}'
+        | '`'
+        | '\u{b4}' => '\'',
+        '\u{201c}'..='\u{201f}'
+        | '\u{2033}'
+        | '\u{2036}'
+        | '\u{ab}'
+        | '\u{bb}'
+        | '\u{301d}'..='\u{301f}' => '"',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2043}' | '\u{fe58}' | '\u{fe63}' => '-',
+        _ => c,
+    }
+}
+
+/// Whether the character takes no place of its own: zero-width spaces and joiners, byte order
+/// marks, soft hyphens, direction marks, variation selectors.
+pub const fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}'
+    )
+}
+
+/// Whether marks on this letter are diacritics that readers leave out when they type.
+const fn bears_diacritics(base: char) -> bool {
+    matches!(base, 'a'..='z' | '\u{df}'..='\u{24f}' | '\u{370}'..='\u{52f}' | '\u{1e00}'..='\u{1fff}')
+}
+
+fn fold_ascii(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        push(&mut folded, plain_mark(c.to_ascii_lowercase()));
+    }
+    folded.truncate(folded.trim_end().len());
+    folded
+}
+
+fn push(folded: &mut String, c: char) {
+    if !c.is_whitespace() {
+        folded.push(c);
+    } else if !folded.is_empty() && !folded.ends_with(' ') {
+        folded.push(' ');
+    }
+}
+
+/// The folded form, borrowed where the text is folded already.
+pub fn folded(text: &str) -> Cow<'_, str> {
+    let form = fold(text);
+    if form == text { Cow::Borrowed(text) } else { Cow::Owned(form) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_dashes_width_case_and_spaces_fold() {
+        assert_eq!(
+            fold("  “One Belt,\u{a0}One Road”\r\n ＢＲＩ – ２０２１ "),
+            "\"one belt, one road\" bri - 2021"
+        );
+    }
+
+    #[test]
+    fn diacritics_fold_but_letters_of_their_own_stay() {
+        assert_eq!(fold("Élan ёлка йод が ガ ㈱"), "elan елка йод が ガ (株)");
+    }
+
+    #[test]
+    fn invisible_characters_and_ligatures_fold() {
+        assert_eq!(
+            fold("trans\u{ad}port\u{200b}ation eﬃcient\u{feff}"),
+            "transportation efficient"
+        );
+    }
+
+    #[test]
+    fn composed_and_decomposed_korean_and_japanese_fold_alike() {
+        let decomposed: String = "한국 が é".nfd().collect();
+        assert_eq!(fold(&decomposed), fold("한국 が é"));
+    }
+
+    #[test]
+    fn folding_twice_changes_nothing() {
+        for text in
+            ["ΌΣΟΣ ὈΔΥΣΣΕΎΣ", "ＡＢＣ　が\u{3099}", "İstanbul ﷺ ǅ", "a\u{301}\u{200b}\u{301}b"]
+        {
+            assert_eq!(fold(&fold(text)), fold(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_tight_form_ignores_how_lines_are_broken() {
+        assert_eq!(fold_tight("Belt\nand  Road"), fold_tight("Belt and\r\nRoad"));
+    }
+}

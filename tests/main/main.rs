@@ -1,0 +1,19 @@
+//! The program from outside: what is typed, what is printed, what the archive then holds.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod damage;
+mod duplicates;
+mod ingest;
+mod interruption;
+mod ledger;
+mod query;
+mod readme;
+mod search;
+mod show;
+mod support;
