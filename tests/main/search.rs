@@ -33,7 +33,10 @@ fn questions_in_plain_words_find_the_paragraph_that_answers_them() {
         ),
         ("Which goods had the largest share in 2019?", "Grain 0 315,700 48.2 %"),
         ("Who translated Kida's abstract?", "[Translated by the Centre]"),
-        ("How much did the ship built in Busan cost?", "“We have waited for this ship for seven years,”"),
+        (
+            "How much did the ship built in Busan cost?",
+            "“We have waited for this ship for seven years,”",
+        ),
         ("a timetable in four languages without an agent", "The answer offered here is that"),
         ("渡轮什么时候启航？", "三野港第二艘渡轮五月启航"),
         ("税関は何時に閉まりますか", "運送業者は歓迎しながらも"),
