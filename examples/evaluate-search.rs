@@ -1,0 +1,179 @@
+//! Measures how well `search()` finds documents on labelled sets, through the public surface alone:
+//! documents are ingested as a user would, questions asked in SQL.
+//!
+//! ```sh
+//! cargo run --release --example evaluate-search -- [--queries N] FOLDER…
+//! ```
+//!
+//! A folder is a set: `docs.jsonl` with the fields `id`, `title` and `text`; `queries.tsv` with the
+//! query's id and its text; `qrels.tsv` with query, document and grade. The measure is nDCG@10 with
+//! linear gain (Järvelin and Kekäläinen 2002, as trec_eval computes it) over the queries that have a
+//! relevant document; a document stands where its best paragraph stands.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command of its own, which prints its figures"
+)]
+
+use anyhow::{Context, Result, bail};
+use fonds::format;
+use fonds::ingest::{Listener, Request, Rules, ingest};
+use fonds::model::{Counts, Flow, Sink, Value};
+use fonds::store::{Archive, Limits, Reader};
+use std::collections::HashMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+const DEPTH: usize = 10;
+
+fn main() -> Result<()> {
+    let mut most = usize::MAX;
+    let mut folders = Vec::new();
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        if argument == "--queries" {
+            most = arguments.next().context("--queries wants a number")?.parse()?;
+        } else {
+            folders.push(PathBuf::from(argument));
+        }
+    }
+    if folders.is_empty() {
+        bail!("name the folders of sets to measure on");
+    }
+    println!(
+        "{:<16} {:>9} {:>8} {:>8} {:>9} {:>9}",
+        "set", "documents", "queries", "nDCG@10", "p50 ms", "p99 ms"
+    );
+    for folder in folders {
+        measure(&folder, most)
+            .with_context(|| format!("cannot measure on {}", folder.display()))?;
+    }
+    Ok(())
+}
+
+fn measure(folder: &Path, most: usize) -> Result<()> {
+    let work = tempfile::tempdir()?;
+    let archive = work.path().join("fonds.db");
+    let stored = load(&archive, &folder.join("docs.jsonl"))?;
+    let qrels = fs::read_to_string(folder.join("qrels.tsv"))?;
+    let grades = grades(&qrels);
+    let reader = Reader::open(&archive, &Limits::default())?;
+    let queries = fs::read_to_string(folder.join("queries.tsv"))?;
+    let (mut sum, mut times) = (0.0, Vec::new());
+    for line in queries.lines() {
+        let Some((id, words)) = line.split_once('\t') else { continue };
+        let Some(grades) = grades.get(id) else { continue };
+        if times.len() == most {
+            break;
+        }
+        let begun = Instant::now();
+        let found = find(&reader, words)?;
+        times.push(begun.elapsed().as_secs_f64() * 1000.0);
+        sum += ndcg(&found, grades);
+    }
+    times.sort_by(f64::total_cmp);
+    let at = |share: f64| {
+        times
+            .get(((times.len() as f64 - 1.0) * share).round() as usize)
+            .copied()
+            .unwrap_or_default()
+    };
+    println!(
+        "{:<16} {stored:>9} {:>8} {:>8.4} {:>9.2} {:>9.2}",
+        folder.file_name().unwrap_or_default().to_string_lossy(),
+        times.len(),
+        sum / times.len().max(1) as f64,
+        at(0.5),
+        at(0.99),
+    );
+    Ok(())
+}
+
+/// Ingests the documents; returns how many there are.
+fn load(archive: &Path, documents: &Path) -> Result<u64> {
+    let request = Request {
+        paths: vec![documents.to_owned()],
+        stdin_name: "-".to_owned(),
+        rules: Rules::new(&[], &[])?,
+        format: format::Options::default(),
+        keep_originals: false,
+        as_json: "{}".to_owned(),
+    };
+    let never = AtomicBool::new(false);
+    let report = ingest(Archive::open(archive)?, archive, &request, &never, &Quiet)?;
+    Ok(report.counts.stored)
+}
+
+struct Quiet;
+
+impl Listener for Quiet {
+    fn problem(&self, location: &str, reason: &str) {
+        eprintln!("{location}: {reason}");
+    }
+    fn reading(&self, _: &str) {}
+    fn committed(&self, _: &Counts) {}
+}
+
+/// The identifiers of the documents that answer the words, the best first.
+fn find(reader: &Reader, words: &str) -> Result<Vec<String>> {
+    let sql = "SELECT metadata.value FROM search(:words) AS hit
+               JOIN metadata ON metadata.document_id = hit.document_id
+                   AND metadata.name = 'identifier'
+               ORDER BY hit.rank";
+    let parameters = [("words".to_owned(), Value::Text(words.to_owned()))];
+    let mut found = Found(Vec::new());
+    let asked = reader.select(sql, &parameters, None, &mut found);
+    asked.map_err(|complaint| anyhow::anyhow!("{}", complaint.describe(sql)))?;
+    Ok(found.0)
+}
+
+/// Takes documents until there are enough different ones.
+struct Found(Vec<String>);
+
+impl Sink for Found {
+    fn columns(&mut self, _: &[String]) -> io::Result<Flow> {
+        Ok(Flow::More)
+    }
+
+    fn row(&mut self, cells: &[Value]) -> io::Result<Flow> {
+        if let [Value::Text(id)] = cells
+            && !self.0.contains(id)
+        {
+            self.0.push(id.clone());
+        }
+        Ok(if self.0.len() < DEPTH { Flow::More } else { Flow::Enough })
+    }
+}
+
+fn grades(qrels: &str) -> HashMap<&str, HashMap<&str, f64>> {
+    let mut grades: HashMap<&str, HashMap<&str, f64>> = HashMap::new();
+    for line in qrels.lines() {
+        let mut cells = line.split('\t');
+        let (Some(query), Some(document), Some(grade)) = (cells.next(), cells.next(), cells.next())
+        else {
+            continue;
+        };
+        if let Ok(grade) = grade.parse::<f64>()
+            && grade > 0.0
+        {
+            grades.entry(query).or_default().insert(document, grade);
+        }
+    }
+    grades
+}
+
+fn ndcg(found: &[String], grades: &HashMap<&str, f64>) -> f64 {
+    let gain = |rank: usize, grade: f64| grade / ((rank + 2) as f64).log2();
+    let won = found.iter().take(DEPTH).enumerate();
+    let won: f64 =
+        won.map(|(rank, id)| gain(rank, grades.get(id.as_str()).copied().unwrap_or(0.0))).sum();
+    let mut ideal: Vec<f64> = grades.values().copied().collect();
+    ideal.sort_by(|a, b| b.total_cmp(a));
+    let best: f64 =
+        ideal.into_iter().take(DEPTH).enumerate().map(|(rank, grade)| gain(rank, grade)).sum();
+    if best > 0.0 { won / best } else { 0.0 }
+}
