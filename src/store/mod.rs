@@ -1,7 +1,7 @@
 //! The only module that knows SQLite.
 //!
 //! Writes and keyed reads have one file per table; what users ask is SQL of their own, run by
-//! [`select`] on a connection that cannot write.
+//! [`Reader`] on a connection that cannot write.
 
 mod accession;
 mod advice;
