@@ -20,12 +20,14 @@
 //! | store | model, text, fingerprint |
 //! | ingest | model, text, fingerprint, format, store |
 //! | query | model, text, store |
+//! | audit | model, text, fingerprint, store |
 //! | output | model, text |
-//! | cli | model, text, fingerprint, format, store, ingest, query, output |
+//! | cli | model, text, fingerprint, format, store, ingest, query, audit, output |
 //!
 //! Owned words: `rusqlite` stands only in `store`, printing and exit statuses only in `cli`,
 //! `unsafe` only where `tests/tidy.rs` names the file.
 
+pub mod audit;
 pub mod cli;
 pub mod fingerprint;
 pub mod format;

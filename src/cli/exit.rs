@@ -17,6 +17,8 @@ pub(super) enum Exit {
     Usage = 2,
     /// Finished, but some inputs could not be read.
     SomeInputsFailed = 3,
+    /// A check found damage.
+    Damaged = 4,
     /// The query was refused, because it could do more than read.
     Refused = 5,
     /// The query was stopped by a limit.
@@ -51,6 +53,7 @@ Exit status:
     1  failed
     2  the command line was not understood
     3  finished, but some inputs could not be read
+    4  check found damage
     5  query refused: it would write
     6  query stopped by a limit
    10  no archive there

@@ -1,5 +1,6 @@
 //! Arguments, dispatch and messages: the only module that prints and that decides exit statuses.
 
+mod check;
 mod collect;
 mod completions;
 mod duplicates;
@@ -65,6 +66,7 @@ enum Command {
     Duplicates(duplicates::Duplicates),
     Ledger(ledger::Ledger),
     Info(info::Info),
+    Check(check::Check),
     Completions(completions::Completions),
     #[command(name = "man")]
     Manual(completions::Manual),
@@ -88,6 +90,7 @@ pub fn main() -> ExitCode {
         Command::Duplicates(command) => command.run(&global),
         Command::Ledger(command) => command.run(&global),
         Command::Info(command) => command.run(&global),
+        Command::Check(command) => command.run(&global),
         Command::Completions(command) => command.run(),
         Command::Manual(command) => command.run(),
     };

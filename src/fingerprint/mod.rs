@@ -6,10 +6,27 @@
 use crate::model::Digest;
 use crate::text::normalize;
 use sha2::{Digest as _, Sha256};
+use std::io::{self, Read};
 
 /// The SHA-256 of the bytes (FIPS 180-4).
 pub fn digest(bytes: &[u8]) -> Digest {
     Digest::from_bytes(Sha256::digest(bytes).into())
+}
+
+/// The SHA-256 of everything that the reader gives.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn digest_of_reader(mut reader: impl Read) -> io::Result<Digest> {
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let count = reader.read(&mut buffer)?;
+        if count == 0 {
+            return Ok(Digest::from_bytes(hasher.finalize().into()));
+        }
+        hasher.update(buffer.get(..count).unwrap_or_default());
+    }
 }
 
 /// The digest of a passage: SHA-256 of its text, or of text, U+001F and context where there is
@@ -53,6 +70,7 @@ mod tests {
             digest(b"abc").to_string(),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
+        assert_eq!(digest_of_reader(&b"abc"[..]).unwrap(), digest(b"abc"));
         assert_eq!(passage_digest("abc", ""), digest(b"abc"));
         assert_eq!(
             passage_digest("1\tRussia", "Table 1"),

@@ -5,6 +5,7 @@
 mod accession;
 mod digest;
 mod extract;
+mod fixity;
 mod language;
 mod paragraph;
 mod rows;
@@ -12,6 +13,7 @@ mod rows;
 pub use accession::{Counts, Outcome, Place, State};
 pub use digest::{Digest, NotADigest};
 pub use extract::{Encoding, EncodingMethod, Extract, Metadatum};
+pub use fixity::{Hurt, Part, Share};
 pub use language::Language;
 pub use paragraph::{Kind, Paragraph, UnknownKind};
 pub use rows::{Flow, Sink, Value};

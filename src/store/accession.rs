@@ -1,7 +1,8 @@
 //! Every statement on `accession`: one row for each run of ingest.
 
+use super::batch::{self, Added};
 use crate::model::{Counts, State};
-use rusqlite::{Connection, Result, named_params};
+use rusqlite::{Connection, Result, TransactionBehavior, named_params};
 
 /// One run of ingest, as its row stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,12 +70,23 @@ pub(super) fn finish(
         "UPDATE accession SET state = ?2, finished_at = ?3 WHERE id = ?1",
         (accession.id, state.as_str(), now),
     )?;
-    Ok(())
+    batch::append(connection, accession.id, now, &Added::nothing("end"))
 }
 
 /// Marks accessions that are still open as interrupted and returns them. Call it only when no other
 /// writer is there.
-pub(super) fn close_cut_off(connection: &Connection) -> Result<Vec<Accession>> {
+pub(super) fn close_cut_off(connection: &mut Connection) -> Result<Vec<Accession>> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let closed = mark_interrupted(&transaction)?;
+    for accession in &closed {
+        let added = Added::nothing("end");
+        batch::append(&transaction, accession.id, &accession.started_at, &added)?;
+    }
+    transaction.commit()?;
+    Ok(closed)
+}
+
+fn mark_interrupted(connection: &Connection) -> Result<Vec<Accession>> {
     let mut statement = connection.prepare(
         "UPDATE accession SET state = 'interrupted', finished_at = started_at WHERE state = 'open'
          RETURNING id, started_at, stored, known, skipped, failed, containers, sightings",

@@ -6,6 +6,7 @@
 
 use super::accession::{self, Accession};
 use super::arrival::Arrival;
+use super::batch::{self, Added};
 use super::document::Documents;
 use super::header::{self, Found, Refusal};
 use super::migrate;
@@ -48,7 +49,7 @@ impl Archive {
             Err(error) => error,
         })?;
         let cut_off = if alone {
-            accession::close_cut_off(&connection).map_err(explain)?
+            accession::close_cut_off(&mut connection).map_err(explain)?
         } else {
             Vec::new()
         };
@@ -61,8 +62,15 @@ impl Archive {
     /// # Errors
     /// When the archive cannot be written.
     pub fn begin(&mut self, now: &str, options: &str) -> Result<Accession> {
-        let accession = accession::begin(&self.connection, now, options)
-            .map_err(|error| explain(error, &self.path))?;
+        let explain = |error| explain(error, &self.path);
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(explain)?;
+        let accession = accession::begin(&transaction, now, options).map_err(explain)?;
+        batch::append(&transaction, accession.id, now, &Added::nothing("begin"))
+            .map_err(explain)?;
+        transaction.commit().map_err(explain)?;
         // The mark goes into the main file at once: a copy of it without its log then still shows
         // that an accession was under way.
         self.checkpoint()?;
@@ -85,16 +93,19 @@ impl Archive {
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(explain)?;
         let mut next = accession.clone();
-        let fresh = {
+        let (fresh, touched) = {
             let mut documents = Documents::new(&transaction, &mut next, now)?;
             for arrival in arrivals {
                 documents.write(arrival).map_err(explain)?;
             }
-            documents.into_fresh_passages()
+            documents.into_touched()
         };
         // Plain rows first, then the index for the whole batch: a fifth faster than by turns.
         passage::index(&transaction, &fresh).map_err(explain)?;
         accession::update(&transaction, &next).map_err(explain)?;
+        touched
+            .prove(&transaction, next.id, now, accession.next_ordinal..next.next_ordinal)
+            .map_err(explain)?;
         transaction.commit().map_err(explain)?;
         *accession = next;
         Ok(())
@@ -104,10 +115,15 @@ impl Archive {
     ///
     /// # Errors
     /// When the archive cannot be written.
-    pub fn finish(self, accession: &Accession, now: &str, state: State) -> Result<Counts> {
+    pub fn finish(mut self, accession: &Accession, now: &str, state: State) -> Result<Counts> {
         let explain = |error| explain(error, &self.path);
         passage::merge(&self.connection, accession).map_err(explain)?;
-        accession::finish(&self.connection, accession, now, state).map_err(explain)?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(explain)?;
+        accession::finish(&transaction, accession, now, state).map_err(explain)?;
+        transaction.commit().map_err(explain)?;
         self.checkpoint()?;
         // Fails while somebody reads; then the next writer seals.
         let _still_read = set_journal(&self.connection, "DELETE");
@@ -185,7 +201,7 @@ fn set_journal(connection: &Connection, mode: &str) -> rusqlite::Result<String> 
 }
 
 /// Puts the errors that a user can do something about in plain words.
-fn explain(error: rusqlite::Error, path: &Path) -> anyhow::Error {
+pub(super) fn explain(error: rusqlite::Error, path: &Path) -> anyhow::Error {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             Refusal::Locked(path.to_owned()).into()

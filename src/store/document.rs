@@ -2,11 +2,13 @@
 
 use super::accession::Accession;
 use super::arrival::{Arrival, Fate, NewDocument, Reading, Text};
+use super::batch::{self, Added};
 use super::passage::{FreshPassage, Passages};
-use super::{ledger, original, sighting};
+use super::{ledger, original, proof, sighting};
 use crate::model::Outcome;
 use rusqlite::{Connection, OptionalExtension, Result, named_params};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 
 /// Writes arrivals of one batch, inside the transaction of the caller.
 pub(super) struct Documents<'a> {
@@ -15,6 +17,37 @@ pub(super) struct Documents<'a> {
     now: &'a str,
     next_id: i64,
     passages: Passages<'a>,
+    touched: Touched,
+}
+
+/// What a batch changed, for its proofs.
+#[derive(Default)]
+pub(super) struct Touched {
+    documents: BTreeSet<i64>,
+    sightings: BTreeSet<i64>,
+    fresh_sightings: BTreeSet<i64>,
+}
+
+impl Touched {
+    /// Proves what was changed and adds the batch to the chain.
+    pub(super) fn prove(
+        self,
+        connection: &Connection,
+        accession_id: i64,
+        now: &str,
+        ledger: Range<i64>,
+    ) -> Result<()> {
+        for sighting in &self.sightings {
+            proof::prove_sighting(connection, *sighting)?;
+        }
+        // One writer at a time: the ids that a transaction hands out follow each other.
+        let first = self.fresh_sightings.first().copied().unwrap_or_default();
+        let next = self.fresh_sightings.last().map_or(0, |last| last + 1);
+        let documents: Vec<i64> = self.documents.into_iter().collect();
+        let added =
+            Added { kind: "documents", ledger, sightings: first..next, documents: &documents };
+        batch::append(connection, accession_id, now, &added)
+    }
 }
 
 impl<'a> Documents<'a> {
@@ -27,13 +60,13 @@ impl<'a> Documents<'a> {
             connection
                 .query_row("SELECT coalesce(max(id), 0) + 1 FROM document", [], |row| row.get(0))?;
         let passages = Passages::new(connection)?;
-        Ok(Self { connection, accession, now, next_id, passages })
+        Ok(Self { connection, accession, now, next_id, passages, touched: Touched::default() })
     }
 
-    /// The passages that were added, for the index.
-    pub(super) fn into_fresh_passages(self) -> Vec<FreshPassage<'a>> {
+    /// The passages that were added, for the index, and what was changed, for the proofs.
+    pub(super) fn into_touched(self) -> (Vec<FreshPassage<'a>>, Touched) {
         self.accession.fresh_passages += self.passages.fresh.len() as u64;
-        self.passages.fresh
+        (self.passages.fresh, self.touched)
     }
 
     pub(super) fn write(&mut self, arrival: &'a Arrival) -> Result<()> {
@@ -48,6 +81,13 @@ impl<'a> Documents<'a> {
                     self.now,
                 )?;
                 self.accession.counts.sightings += u64::from(seen.is_new);
+                self.touched.sightings.insert(seen.id);
+                if seen.is_new {
+                    self.touched.fresh_sightings.insert(seen.id);
+                }
+                if added || document.original.is_some() {
+                    self.touched.documents.insert(id);
+                }
                 let reason = document.reading.failure();
                 let outcome = match (reason, added) {
                     (Some(_), _) => Outcome::Failed,

@@ -3,27 +3,48 @@
 //! A released migration is never edited: the file an archive was made with must stay readable from
 //! this source for ever.
 
+use super::batch;
 use super::header::APPLICATION_ID;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The migrations in order; the n-th (counted from 1) leads to schema version n.
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/0001-archive.sql")];
+const MIGRATIONS: [Migration; 2] = [
+    Migration { sql: include_str!("../../migrations/0001-archive.sql"), then: nothing },
+    Migration { sql: include_str!("../../migrations/0002-fixity.sql"), then: batch::adopt },
+];
+
+/// One step from a schema version to the next.
+struct Migration {
+    sql: &'static str,
+    /// What SQL alone cannot do, in the same transaction.
+    then: fn(&Connection) -> rusqlite::Result<()>,
+}
 
 /// The schema version this program writes.
 pub const SCHEMA_VERSION: i32 = MIGRATIONS.len() as i32;
 
+fn nothing(_: &Connection) -> rusqlite::Result<()> {
+    Ok(())
+}
+
 /// Applies the migrations that the archive lacks, each in a transaction of its own: a process killed
 /// in the middle leaves the version before.
 pub(crate) fn run(connection: &mut Connection) -> Result<()> {
-    for (version, sql) in (1..).zip(MIGRATIONS) {
+    run_up_to(connection, SCHEMA_VERSION)
+}
+
+/// The same, but no further than this version.
+pub(super) fn run_up_to(connection: &mut Connection, last: i32) -> Result<()> {
+    for (version, migration) in (1..=last).zip(MIGRATIONS) {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let current: i32 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         if current >= version {
             continue;
         }
         transaction
-            .execute_batch(sql)
+            .execute_batch(migration.sql)
+            .and_then(|()| (migration.then)(&transaction))
             .and_then(|()| transaction.pragma_update(None, "application_id", APPLICATION_ID))
             .and_then(|()| transaction.pragma_update(None, "user_version", version))
             .and_then(|()| transaction.commit())

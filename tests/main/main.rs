@@ -7,8 +7,10 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod check;
 mod damage;
 mod duplicates;
+mod flips;
 mod ingest;
 mod interruption;
 mod ledger;

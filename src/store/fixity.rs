@@ -1,0 +1,96 @@
+//! Every statement on `fixity`: dated results of checks, chained so that none can be lost unseen.
+
+use super::canonical::{Canonical, RowDigest};
+use super::header::{self, Found, Refusal};
+use crate::model::{Digest, Hurt, Part};
+use rusqlite::{Connection, OpenFlags, Result, TransactionBehavior};
+use std::path::{Path, absolute};
+use std::time::Duration;
+
+/// The result of one check.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// When: UTC, ISO 8601.
+    pub checked_at: String,
+    /// `all`, or the share of the documents, such as `1/30`.
+    pub scope: String,
+    /// Documents that were checked.
+    pub documents: u64,
+    /// What was found.
+    pub findings: u64,
+    /// The digest of the last batch.
+    pub head: Option<Digest>,
+}
+
+impl Checked {
+    /// Adds the result to the archive.
+    ///
+    /// # Errors
+    /// When the archive cannot be written.
+    pub fn record(&self, path: &Path) -> anyhow::Result<()> {
+        let Found::Archive(_) = header::inspect(path)? else {
+            return Err(Refusal::Missing(path.to_owned()).into());
+        };
+        let write = || -> Result<()> {
+            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let full = absolute(path).unwrap_or_else(|_| path.to_owned());
+            let mut connection = Connection::open_with_flags(full, flags)?;
+            connection.busy_timeout(Duration::from_secs(30))?;
+            // EXTRA: outside of WAL mode, FULL may lose the last transaction in a power cut.
+            connection.pragma_update(None, "synchronous", "EXTRA")?;
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            self.insert(&transaction)?;
+            transaction.commit()
+        };
+        write().map_err(|error| super::archive::explain(error, path))
+    }
+
+    fn insert(&self, connection: &Connection) -> Result<()> {
+        let outcome = if self.findings == 0 { "sound" } else { "damaged" };
+        let id = connection
+            .prepare(
+                "INSERT INTO fixity
+                     (checked_at, tool, scope, outcome, documents, findings, head, digest)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, zeroblob(32))",
+            )?
+            .insert((
+                &self.checked_at,
+                concat!("fonds ", env!("CARGO_PKG_VERSION")),
+                &self.scope,
+                outcome,
+                self.documents as i64,
+                self.findings as i64,
+                self.head.as_ref().map(|head| head.as_bytes()),
+            ))?;
+        let digest = digest(connection, id)?;
+        connection.execute("UPDATE fixity SET digest = ?2 WHERE id = ?1", (id, digest))?;
+        Ok(())
+    }
+}
+
+fn digest(connection: &Connection, id: i64) -> Result<RowDigest> {
+    let mut canonical = Canonical::new("fixity");
+    for sql in [
+        "SELECT digest FROM fixity WHERE id < ?1 ORDER BY id DESC LIMIT 1",
+        "SELECT id, checked_at, tool, scope, outcome, documents, findings, head
+         FROM fixity WHERE id = ?1",
+    ] {
+        canonical.rows(&mut *connection.prepare_cached(sql)?, [id])?;
+    }
+    Ok(canonical.finish())
+}
+
+/// Recomputes every result.
+pub(super) fn verify(connection: &Connection) -> Result<Vec<Hurt>> {
+    let mut select = connection.prepare("SELECT id, digest FROM fixity ORDER BY id")?;
+    let mut rows = select.query([])?;
+    let mut hurts = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: i64 = row.get(0)?;
+        if row.get::<_, RowDigest>(1)? != digest(connection, id)? {
+            hurts.push(Hurt::general(Part::Fixity, format!("result {id} has changed")));
+        }
+    }
+    Ok(hurts)
+}

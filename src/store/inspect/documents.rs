@@ -1,0 +1,260 @@
+//! Whether every document, its text, its original and its sightings match their digests.
+
+use super::{Inspector, Tell, or_hurt};
+use crate::fingerprint;
+use crate::model::{Digest, Hurt, Part, Share};
+use crate::store::proof::{self, Proof};
+use crate::text::spacing;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, Result, Row};
+use std::path::PathBuf;
+
+/// Passages that were found sound, one bit each: a passage stands in many documents.
+#[derive(Default)]
+struct Sound {
+    bits: Vec<u64>,
+    count: u64,
+}
+
+impl Sound {
+    fn has(&self, id: i64) -> bool {
+        let bits = usize::try_from(id / 64).ok().and_then(|at| self.bits.get(at));
+        bits.is_some_and(|bits| bits >> (id % 64) & 1 == 1)
+    }
+
+    fn insert(&mut self, id: i64) {
+        // An id that a flipped bit made absurd must not claim memory.
+        let Some(at) = usize::try_from(id / 64).ok().filter(|at| *at < 1 << 28) else { return };
+        if self.bits.len() <= at {
+            self.bits.resize(at + 1, 0);
+        }
+        if let Some(bits) = self.bits.get_mut(at) {
+            *bits |= 1 << (id % 64);
+            self.count += 1;
+        }
+    }
+}
+
+impl Inspector {
+    /// Compares every document of the share with its proof, and its texts with their digests.
+    pub fn check_documents(&self, share: Share, tell: Tell<'_>) -> Vec<Hurt> {
+        let (ids, mut hurts) = self.document_ids(share);
+        let mut sound = Sound::default();
+        for (done, id) in (0..).zip(&ids) {
+            hurts.extend(self.check_document(*id, &mut sound));
+            tell(done, ids.len() as u64);
+        }
+        if share == Share::ALL && hurts.is_empty() {
+            hurts.extend(or_hurt(Part::Text, self.unplaced(&sound)));
+        }
+        hurts
+    }
+
+    /// The documents that are there, and those that the proofs say should be.
+    fn document_ids(&self, share: Share) -> (Vec<i64>, Vec<Hurt>) {
+        let (mut ids, mut hurts) = (Vec::new(), Vec::new());
+        for sql in ["SELECT id FROM document", "SELECT DISTINCT document_id FROM proof"] {
+            let read = self.connection.prepare(sql).and_then(|mut statement| {
+                let mut rows = statement.query([])?;
+                while let Some(row) = rows.next()? {
+                    let id = row.get(0)?;
+                    if share.has(id) {
+                        ids.push(id);
+                    }
+                }
+                Ok(Vec::new())
+            });
+            hurts.extend(or_hurt(Part::Record, read));
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        (ids, hurts)
+    }
+
+    fn check_document(&self, id: i64, sound: &mut Sound) -> Vec<Hurt> {
+        let connection = &self.connection;
+        let hurt = |part, what: &str| Hurt::of(id, part, what);
+        let proof = match proof::latest(connection, id) {
+            Ok(Some(proof)) => proof,
+            Ok(None) => return vec![hurt(Part::Record, "it has no proof")],
+            Err(error) => return vec![hurt(Part::Record, &format!("its proof: {error}"))],
+        };
+        let Proof { record, reading, placement, original } = proof;
+        let mut hurts = Vec::new();
+        for (part, expected, digested, what) in [
+            (Part::Record, record, proof::record(connection, id), "its record has changed"),
+            (Part::Reading, reading, proof::reading(connection, id), "its metadata have changed"),
+            (
+                Part::Placement,
+                placement,
+                proof::placement(connection, id),
+                "the order or kinds of its paragraphs have changed",
+            ),
+            (Part::Original, original, proof::original(connection, id), "its original has changed"),
+        ] {
+            match digested {
+                Ok(digest) if digest == expected => {}
+                Ok(_) => hurts.push(hurt(part, what)),
+                Err(error) => hurts.push(hurt(part, &error.to_string())),
+            }
+        }
+        match texts(connection, id, sound) {
+            Ok(found) => hurts.extend(found),
+            Err(error) => hurts.push(hurt(Part::Text, &error.to_string())),
+        }
+        hurts
+    }
+
+    fn unplaced(&self, sound: &Sound) -> Result<Vec<Hurt>> {
+        let sql = "SELECT count(*) FROM passage_text";
+        let all: i64 = self.connection.query_row(sql, [], |row| row.get(0))?;
+        let odd = all as u64 != sound.count;
+        let what = format!("{} passages were placed, {all} are there", sound.count);
+        Ok(odd.then(|| Hurt::general(Part::Text, what)).into_iter().collect())
+    }
+
+    /// Compares every sighting of the share's documents with the proof in its row.
+    pub fn check_sightings(&self, share: Share, tell: Tell<'_>) -> Vec<Hurt> {
+        let mut hurts = Vec::new();
+        let found = self.sightings(share, tell, &mut hurts);
+        hurts.extend(or_hurt(Part::Sighting, found.map(|()| Vec::new())));
+        hurts
+    }
+
+    fn sightings(&self, share: Share, tell: Tell<'_>, hurts: &mut Vec<Hurt>) -> Result<()> {
+        let connection = &self.connection;
+        let all: i64 =
+            connection.query_row("SELECT count(*) FROM sighting", [], |row| row.get(0))?;
+        let mut select = connection.prepare("SELECT id, document_id, proof FROM sighting")?;
+        let mut rows = select.query([])?;
+        let mut done = 0;
+        while let Some(row) = rows.next()? {
+            let (id, document): (i64, i64) = (row.get(0)?, row.get(1)?);
+            done += 1;
+            tell(done, all as u64);
+            if share.has(document)
+                && row.get_ref(2)? != ValueRef::Blob(&proof::of_sighting(connection, id)?)
+            {
+                hurts.push(Hurt::of(
+                    document,
+                    Part::Sighting,
+                    "a place where it was seen, or when, has changed",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the documents of a cluster are those with the same folded text.
+    pub fn check_clusters(&self) -> Vec<Hurt> {
+        let found = || -> Result<Vec<Hurt>> {
+            let mut select = self.connection.prepare(
+                "SELECT document.id FROM document
+                 LEFT JOIN document AS first ON first.id = document.cluster_id
+                 WHERE first.normal_digest IS NOT document.normal_digest
+                     OR first.cluster_id IS NOT first.id
+                     OR (document.normal_digest IS NULL AND document.cluster_id <> document.id)
+                     OR document.cluster_id IS NOT (
+                         SELECT twin.cluster_id FROM document AS twin
+                         WHERE twin.normal_digest = coalesce(document.normal_digest, x'')
+                         UNION ALL SELECT document.cluster_id LIMIT 1)",
+            )?;
+            let ids = select.query_map([], |row| row.get(0))?;
+            ids.map(|id| Ok(Hurt::of(id?, Part::Cluster, "it is in the wrong story"))).collect()
+        };
+        or_hurt(Part::Cluster, found())
+    }
+}
+
+/// Compares the texts of a document's paragraphs with their digests, and those with the document's.
+fn texts(connection: &Connection, id: i64, sound: &mut Sound) -> Result<Vec<Hurt>> {
+    let mut select = connection.prepare_cached(
+        "SELECT position, passage_text.id, digest, text, context, cjk
+         FROM placement LEFT JOIN passage_text ON passage_text.id = passage_id
+         WHERE document_id = ?1 ORDER BY position",
+    )?;
+    let mut rows = select.query([id])?;
+    let (mut hurts, mut digests) = (Vec::new(), Vec::new());
+    while let Some(row) = rows.next()? {
+        let position: i64 = row.get(0)?;
+        let (Some(passage), Ok(digest)) = (row.get::<_, Option<i64>>(1)?, row.get(2)) else {
+            hurts.push(Hurt::of(id, Part::Text, format!("paragraph {position} is gone")));
+            continue;
+        };
+        let digest = Digest::from_bytes(digest);
+        digests.push(digest);
+        if sound.has(passage) {
+            continue;
+        }
+        if is_sound(row, &digest) {
+            sound.insert(passage);
+        } else {
+            hurts.push(Hurt::of(id, Part::Text, format!("paragraph {position} has changed")));
+        }
+    }
+    let stated: Option<Option<[u8; 32]>> = connection
+        .prepare_cached("SELECT text_digest FROM document WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    let expected = stated.flatten().map(Digest::from_bytes);
+    let has_text = expected.is_some() || !digests.is_empty();
+    if hurts.is_empty() && has_text && expected != Some(fingerprint::text_digest(&digests)) {
+        hurts.push(Hurt::of(id, Part::Text, "a paragraph is another than it was"));
+    }
+    Ok(hurts)
+}
+
+/// Whether text, context and the mark for CJK characters are what the digest was made from.
+fn is_sound(row: &Row<'_>, digest: &Digest) -> bool {
+    let text = |column| row.get_ref(column).ok().and_then(|value| value.as_str().ok());
+    let (Some(text), Some(context), Ok(cjk)) = (text(3), text(4), row.get::<_, bool>(5)) else {
+        return false;
+    };
+    let has_cjk = spacing::has_cjk(text) || spacing::has_cjk(context);
+    cjk == has_cjk && fingerprint::passage_digest(text, context) == *digest
+}
+
+/// A file in which a document was seen.
+pub struct SeenFile {
+    /// Where it was, as it is opened.
+    pub path: PathBuf,
+    /// The same as it is shown.
+    pub location: String,
+    /// The digest that its bytes had.
+    pub digest: String,
+}
+
+impl Inspector {
+    /// Hands over each file in which a document of the share was seen; members of containers and
+    /// the standard input are no files.
+    ///
+    /// # Errors
+    /// When the sightings cannot be read.
+    pub fn seen_files(&self, share: Share, take: &mut dyn FnMut(SeenFile)) -> anyhow::Result<()> {
+        let mut select = self.connection.prepare(
+            "SELECT document_id, location, raw_location, digest
+             FROM sighting JOIN document ON document.id = document_id
+             WHERE container IS NULL AND location LIKE '/%' ORDER BY sighting.id",
+        )?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            let (location, raw): (String, Option<Vec<u8>>) = (row.get(1)?, row.get(2)?);
+            let path = raw.map_or_else(|| PathBuf::from(&location), path_of_bytes);
+            if share.has(row.get(0)?) {
+                take(SeenFile { path, location, digest: row.get(3)? });
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(unix)]
+fn path_of_bytes(bytes: Vec<u8>) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt;
+    std::ffi::OsString::from_vec(bytes).into()
+}
+
+#[cfg(not(unix))]
+fn path_of_bytes(bytes: Vec<u8>) -> PathBuf {
+    String::from_utf8_lossy(&bytes).into_owned().into()
+}
