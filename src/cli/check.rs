@@ -92,11 +92,12 @@ impl Check {
     }
 }
 
-fn bar(is_wanted: bool) -> ProgressBar {
+/// A line of progress, shown where it is wanted and standard error is a terminal.
+pub(super) fn bar(is_wanted: bool) -> ProgressBar {
     let is_shown = is_wanted && std::io::stderr().is_terminal();
     let target = if is_shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let bar = ProgressBar::with_draw_target(None, target);
-    if let Ok(style) = ProgressStyle::with_template("{spinner} checking {wide_msg}") {
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
         bar.set_style(style);
     }
     bar
@@ -122,6 +123,8 @@ fn in_words(archive: &str, report: &Report, is_quick: bool) -> String {
     let count = report.findings.len();
     let checked = if is_quick {
         "nothing wrong at a glance".to_owned()
+    } else if report.is_unproved {
+        "structure and index checked".to_owned()
     } else {
         format!("{} checked", counted(report.documents, "document"))
     };

@@ -1,5 +1,6 @@
 //! Arguments, dispatch and messages: the only module that prints and that decides exit statuses.
 
+mod backup;
 mod check;
 mod collect;
 mod completions;
@@ -67,6 +68,7 @@ enum Command {
     Ledger(ledger::Ledger),
     Info(info::Info),
     Check(check::Check),
+    Backup(backup::Backup),
     Completions(completions::Completions),
     #[command(name = "man")]
     Manual(completions::Manual),
@@ -91,6 +93,7 @@ pub fn main() -> ExitCode {
         Command::Ledger(command) => command.run(&global),
         Command::Info(command) => command.run(&global),
         Command::Check(command) => command.run(&global),
+        Command::Backup(command) => command.run(&global),
         Command::Completions(command) => command.run(),
         Command::Manual(command) => command.run(),
     };

@@ -7,6 +7,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod backup;
 mod check;
 mod damage;
 mod duplicates;
@@ -14,6 +15,7 @@ mod flips;
 mod ingest;
 mod interruption;
 mod ledger;
+mod migration;
 mod query;
 mod readme;
 mod search;
