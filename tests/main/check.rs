@@ -104,6 +104,14 @@ fn every_changed_row_is_reported_with_its_document() {
             &["reading|桥.txt|its metadata have changed"],
         ),
         (
+            "UPDATE extraction SET document_id = 1 WHERE document_id = 2",
+            &[
+                "reading|ferry.txt|its metadata have changed",
+                "reading|桥.txt|its metadata have changed",
+                "reading|桥.txt|its extraction names another document",
+            ],
+        ),
+        (
             "UPDATE document SET cluster_id = 3 WHERE id = 3",
             &["cluster|twin.txt|it is in the wrong story"],
         ),

@@ -44,6 +44,7 @@ impl Inspector {
             hurts.extend(self.check_document(*id, &mut sound));
             tell(done, ids.len() as u64);
         }
+        hurts.extend(or_hurt(Part::Reading, self.estranged()));
         if share == Share::ALL && hurts.is_empty() {
             hurts.extend(or_hurt(Part::Text, self.unplaced(&sound)));
         }
@@ -103,6 +104,19 @@ impl Inspector {
             Err(error) => hurts.push(hurt(Part::Text, &error.to_string())),
         }
         hurts
+    }
+
+    /// Documents whose extraction says it is another's. A look-up by document takes that number from
+    /// the index, where a flipped bit in the row does not show.
+    fn estranged(&self) -> Result<Vec<Hurt>> {
+        let mut select = self.connection.prepare(
+            "SELECT document.id
+             FROM document CROSS JOIN extraction ON extraction.id = document.extraction_id
+             WHERE extraction.document_id <> document.id",
+        )?;
+        let ids = select.query_map([], |row| row.get(0))?;
+        ids.map(|id| Ok(Hurt::of(id?, Part::Reading, "its extraction names another document")))
+            .collect()
     }
 
     fn unplaced(&self, sound: &Sound) -> Result<Vec<Hurt>> {
