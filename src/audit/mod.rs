@@ -35,8 +35,8 @@ pub struct Finding {
     pub document_id: Option<i64>,
     /// What is wrong.
     pub what: String,
-    /// What `repair` would do about it.
-    pub repair: &'static str,
+    /// What can be done about it.
+    pub cure: &'static str,
 }
 
 /// What became of the files where documents were seen. They are not the archive: a changed file is
@@ -132,24 +132,31 @@ fn explain(inspector: &Inspector, hurt: Hurt) -> Finding {
         document_id: hurt.document_id,
         document: hurt.document_id.map(|id| inspector.name(id)),
         what: hurt.what,
-        repair: remedy(hurt.part),
+        cure: cure(hurt.part),
     }
 }
 
-/// What `repair` does about damage to the part.
-fn remedy(part: Part) -> &'static str {
+/// What can be done about damage to the part.
+fn cure(part: Part) -> &'static str {
     match part {
-        Part::Structure => "copies every row that can be read into a new archive",
-        Part::Schema => "makes the schema anew and copies the rows into it",
-        Part::Index => "builds the index anew from the text, once the text is verified",
-        Part::Record | Part::Reading | Part::Placement | Part::Text => {
-            "reads the document again from its original, where that is kept and sound"
+        Part::Structure | Part::Schema => {
+            "restore a copy made with `fonds backup`, or ingest the documents into a new archive"
         }
-        Part::Original => "takes the bytes from where the document was seen, if they are the same",
-        Part::Sighting => "keeps the row as it is and records that it cannot be trusted",
-        Part::Chain => "keeps the rows as they are and records that they cannot be trusted",
-        Part::Cluster => "works it out again from the texts",
-        Part::Fixity => "keeps the row and records that it cannot be trusted",
+        Part::Index => {
+            "once the texts are found sound, rebuild it: INSERT INTO passage_index (passage_index) VALUES ('rebuild')"
+        }
+        Part::Record | Part::Reading | Part::Placement | Part::Text => {
+            "ingest the document into a new archive, from its file or from `fonds show DIGEST --original`"
+        }
+        Part::Original => {
+            "the files where the document was seen may still have its bytes: `fonds check --originals`"
+        }
+        Part::Sighting | Part::Chain | Part::Fixity => {
+            "do not trust the row; a copy made with `fonds backup` may have it as it was"
+        }
+        Part::Cluster => {
+            "compare the documents yourself: `fonds duplicates` may be wrong about them"
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use std::io::{IsTerminal, Write, stdout};
 ///
 /// Compares every document, text, original, place and ledger row with the digests taken when they
 /// were written, the index with the text, and runs SQLite's own checks. Names the documents that
-/// are hurt and what `repair` would do. Writes nothing, unless --record is given.
+/// are hurt and what can be done. Writes nothing, unless --record is given.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Check {
@@ -132,11 +132,11 @@ fn in_words(archive: &str, report: &Report, is_quick: bool) -> String {
         0 => writeln!(text, "{archive} is sound: {checked}"),
         _ => writeln!(text, "{archive} is damaged: {}", counted(count as u64, "finding")),
     };
-    for Finding { part, document, what, repair, .. } in &report.findings {
+    for Finding { part, document, what, cure, .. } in &report.findings {
         let part = part.as_str();
         let whose = document.as_ref().map(whose).unwrap_or_default();
         let what = on_one_line(what);
-        let _infallible = writeln!(text, "\n{part}{whose}\n    {what}\n    repair {repair}");
+        let _infallible = writeln!(text, "\n{part}{whose}\n    {what}\n    {cure}");
     }
     if let Some(Files { same, changed, gone }) = &report.files {
         let _infallible = writeln!(
@@ -166,14 +166,14 @@ fn whose(document: &Named) -> String {
 }
 
 fn as_json(archive: &str, report: &Report) -> Value {
-    let finding = |Finding { part, document, what, repair, .. }: &Finding| {
+    let finding = |Finding { part, document, what, cure, .. }: &Finding| {
         json!({
             "part": part.as_str(),
             "document": document.as_ref().map(|Named { digest, label, location }| {
                 json!({ "digest": digest, "label": label, "location": location })
             }),
             "what": what,
-            "repair": repair,
+            "cure": cure,
         })
     };
     json!({

@@ -154,7 +154,7 @@ fn a_deleted_document_is_missed() {
 }
 
 #[test]
-fn a_finding_says_what_is_hurt_and_what_repair_would_do() {
+fn a_finding_says_what_is_hurt_and_what_can_be_done() {
     let folder = archive();
     change(&folder, "UPDATE document SET title = 'Fery' WHERE id = 1");
     let ran = folder.fonds(&["check"]);
@@ -165,7 +165,7 @@ fn a_finding_says_what_is_hurt_and_what_repair_would_do() {
             "fonds.db is damaged: 1 finding\n\n\
              record  {digest}  ferry.txt  DIR/ferry.txt\n    \
              its record has changed\n    \
-             repair reads the document again from its original, where that is kept and sound\n"
+             ingest the document into a new archive, from its file or from `fonds show DIGEST --original`\n"
         )
     );
     assert_eq!((ran.stderr.as_str(), ran.status), ("", 4));
