@@ -8,10 +8,9 @@ use std::fmt;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::{FieldNames, Format, Holds, Input, Unreadable, date, markdown, plain};
-use crate::model::{Extract, Language, Metadatum};
+use super::{FieldNames, Format, Holds, Input, Unreadable, date, declaration, markdown, plain};
+use crate::model::{Extract, Metadatum};
 use crate::text::decode::decode;
-use crate::text::language;
 use crate::text::structure::Declared;
 
 pub(super) const FORMAT: Format = Format {
@@ -21,11 +20,9 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["jsonl", "ndjson"],
     holds: Holds::Records,
     recognises,
+    is_signed: false,
     read,
 };
-
-/// The language of a text from this length on is found more surely than declared, in characters.
-const SURE: usize = 1000;
 
 /// The first two lines that are not blank are JSON objects.
 fn recognises(bytes: &[u8]) -> bool {
@@ -187,16 +184,7 @@ impl Record {
         let title =
             metadata.iter().find(|datum| datum.name == "title").map(|datum| datum.value.clone());
         let mut extract = self.read_text(title);
-        let said = metadata.iter().find(|datum| datum.name == "language").and_then(declared);
-        extract.language = settled(extract.language.take(), said, extract.characters);
-        // What the record declares outranks what its text seems to say.
-        let unsaid = |datum: &Metadatum| {
-            !matches!(&*datum.name, "title" | "creator" | "date")
-                || !metadata.iter().any(|said| said.name == datum.name)
-        };
-        extract.metadata.retain(unsaid);
-        metadata.append(&mut extract.metadata);
-        extract.metadata = metadata;
+        declaration::outrank(&mut extract, metadata);
         extract
     }
 
@@ -271,23 +259,6 @@ fn scalars(value: &Value) -> Vec<String> {
         }
         other => vec![other.to_string()],
     }
-}
-
-/// The language a record declares, if it is written as a tag.
-fn declared(datum: &Metadatum) -> Option<Language> {
-    let tag = datum.value.replace('_', "-");
-    let primary = tag.split('-').next()?;
-    let is_tag =
-        (2..=3).contains(&primary.len()) && primary.bytes().all(|byte| byte.is_ascii_alphabetic());
-    is_tag.then(|| Language::declared(&tag))
-}
-
-/// The language of the text as found; as declared where nothing was found, and where the text is
-/// short and the two are written alike, so that what was found may be an error.
-fn settled(found: Option<Language>, said: Option<Language>, characters: usize) -> Option<Language> {
-    let (Some(found), Some(said)) = (&found, &said) else { return found.or(said) };
-    let doubtful = characters < SURE && language::share_script(found, Some(said));
-    Some(if doubtful { said.clone() } else { found.clone() })
 }
 
 #[cfg(test)]

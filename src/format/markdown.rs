@@ -23,6 +23,7 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["md", "markdown", "mdown", "mkd"],
     holds: Holds::OneDocument,
     recognises,
+    is_signed: false,
     read,
 };
 

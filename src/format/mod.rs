@@ -3,8 +3,11 @@
 //! A new format is one file here and two lines below: its `mod` and its entry in [`FORMATS`].
 //! A reader never opens files and never fails on odd text; it fails on what is not its format.
 
+mod composed;
 mod date;
+mod declaration;
 mod front_matter;
+mod html;
 mod jsonl;
 mod markdown;
 mod plain;
@@ -15,7 +18,7 @@ use crate::model::Extract;
 
 /// Every format, in the order in which contents are asked for what they are. The last, plain
 /// text, takes what no other does.
-pub static FORMATS: &[Format] = &[jsonl::FORMAT, markdown::FORMAT, plain::FORMAT];
+pub static FORMATS: &[Format] = &[jsonl::FORMAT, html::FORMAT, markdown::FORMAT, plain::FORMAT];
 
 /// How to read; the same for every document of a run.
 #[derive(Clone, Debug, Default)]
@@ -128,6 +131,8 @@ pub struct Format {
     pub holds: Holds,
     /// Whether the first bytes of a file look like this format.
     pub recognises: fn(&[u8]) -> bool,
+    /// Whether that is proof, whatever the name says.
+    pub is_signed: bool,
     /// Reads a document.
     pub read: fn(&Input) -> Result<Extract, Unreadable>,
 }
@@ -153,9 +158,14 @@ pub fn by_name(file_name: &str) -> Option<&'static Format> {
 
 /// The format a file is in.
 ///
-/// The name decides, except that a plain text may turn out to be a richer document; a file whose
-/// name says nothing is what its content looks like, and plain text if that says nothing either.
+/// Bytes that prove their format decide, whatever the name says. Then the name decides, except that
+/// a plain text may turn out to be a richer document; a file whose name says nothing is what its
+/// content looks like, and plain text if that says nothing either.
 pub fn of(file_name: &str, bytes: &[u8]) -> &'static Format {
+    let proven = FORMATS.iter().find(|format| format.is_signed && (format.recognises)(bytes));
+    if let Some(format) = proven {
+        return format;
+    }
     let named = by_name(file_name);
     if let Some(format) = named.filter(|format| format.name != plain::FORMAT.name) {
         return format;
@@ -164,6 +174,12 @@ pub fn of(file_name: &str, bytes: &[u8]) -> &'static Format {
     let fits = |format: &&Format| named.is_none() || format.holds == Holds::OneDocument;
     let found = FORMATS.iter().filter(fits).find(|format| (format.recognises)(bytes));
     found.unwrap_or(&PLAIN)
+}
+
+/// A note on a file whose bytes prove another format than its name says.
+pub fn contradiction(file_name: &str, format: &Format) -> Option<String> {
+    let named = by_name(file_name).filter(|named| named.name != format.name)?;
+    format.is_signed.then(|| format!("its name says {}, its bytes are {}", named.name, format.name))
 }
 
 static PLAIN: Format = plain::FORMAT;
@@ -189,6 +205,19 @@ mod tests {
         assert_eq!(of("ports.txt", b"{\"text\": \"a\"}\n{\"text\": \"b\"}\n").name, "plain");
         assert_eq!(of("ports", b"# a comment\nport = 1\n# another\nrail = 2\n").name, "plain");
         assert_eq!(of("", b"").name, "plain");
+    }
+
+    #[test]
+    fn bytes_that_prove_their_format_outrank_the_name_and_that_is_noted() {
+        let page = of("ports.txt", b"<!DOCTYPE html><p>Ports");
+        assert_eq!(page.name, "html");
+        assert_eq!(
+            contradiction("ports.txt", page).as_deref(),
+            Some("its name says plain, its bytes are html")
+        );
+        assert_eq!(contradiction("ports.htm", page), None);
+        assert_eq!(contradiction("ports", page), None);
+        assert_eq!(contradiction("ports.txt", of("ports.md", b"Ports")), None);
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub(super) const FORMAT: Format = Format {
     extensions: &["txt", "text"],
     holds: Holds::OneDocument,
     recognises: |_| true,
+    is_signed: false,
     read,
 };
 

@@ -180,7 +180,10 @@ fn document(
 fn read_text(format: &Format, input: &Input<'_>) -> Reading {
     let read = panic::catch_unwind(AssertUnwindSafe(|| (format.read)(input)));
     match read {
-        Ok(Ok(extract)) => Reading::Text(Box::new(Text::new(format.name, format.version, extract))),
+        Ok(Ok(mut extract)) => {
+            extract.notes.extend(format::contradiction(input.name, format));
+            Reading::Text(Box::new(Text::new(format.name, format.version, extract)))
+        }
         Ok(Err(unreadable)) => Reading::Nothing(unreadable.0),
         Err(_) => {
             Reading::Nothing(format!("the reader {} failed on it (a defect of fonds)", format.name))

@@ -318,3 +318,29 @@ fn a_file_of_records_is_known_by_its_content_where_its_name_does_not_tell() {
         ["DIR/feed!1|stored", "DIR/feed!2|stored", "DIR/feed|container"]
     );
 }
+
+#[test]
+fn a_web_page_is_read_as_one_whatever_its_name_says() {
+    let folder = Folder::new();
+    folder.write(
+        "page.txt",
+        "<!DOCTYPE html><html lang=en><head><meta charset=big5><title>Ferry</title>\
+         <meta name=citation_author content='Ito, Haru'></head>\
+         <body><p>The ferry – at noon.</p></body></html>",
+    );
+    folder.fonds(&["ingest", "page.txt"]).done();
+    assert_eq!(
+        folder.rows("SELECT label, creator, language, media_type FROM document"),
+        ["Ferry|Ito, Haru|en|text/html"]
+    );
+    assert_eq!(
+        folder.rows("SELECT kind, text FROM paragraph ORDER BY position"),
+        ["title|Ferry", "body|The ferry – at noon."]
+    );
+    assert_eq!(
+        folder.rows("SELECT replace(notes, char(10), '; ') FROM extraction"),
+        [
+            "no main text told from the rest of the page; declared charset big5, but its bytes are UTF-8; its name says plain, its bytes are html"
+        ]
+    );
+}

@@ -102,10 +102,10 @@ fn a_list_of_strings_is_a_text_of_paragraphs() {
 fn the_language_is_found_in_the_text_before_it_is_believed_of_the_record() {
     let russian = r#"{"lang": "en", "text": "Купцы этого города просили провести дорогу."}"#;
     let extract = read_line(russian).unwrap();
-    assert_eq!(extract.language.as_ref().map(Language::as_str), Some("ru"));
+    assert_eq!(extract.language.as_ref().map(|tag| tag.as_str()), Some("ru"));
     assert_eq!(extract.first("language"), Some("en"));
     let short = read_line(r#"{"lang": "zh_CN", "text": "大连"}"#).unwrap();
-    assert_eq!(short.language.as_ref().map(Language::as_str), Some("zh-CN"));
+    assert_eq!(short.language.as_ref().map(|tag| tag.as_str()), Some("zh-CN"));
 }
 
 #[test]

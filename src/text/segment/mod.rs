@@ -31,6 +31,10 @@ pub enum Mark {
     Row,
     /// A footnote.
     Note,
+    /// The line that names a figure or table.
+    Caption,
+    /// Text of the page and not of the document.
+    Boilerplate,
 }
 
 /// A paragraph whose kind is not known yet.

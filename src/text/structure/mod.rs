@@ -78,6 +78,8 @@ impl<'a> From<Block<'a>> for Part<'a> {
             Mark::Columns => (Kind::Table, None),
             Mark::Row => (Kind::Row, None),
             Mark::Note => (Kind::Note, None),
+            Mark::Caption => (Kind::Caption, None),
+            Mark::Boilerplate => (Kind::Boilerplate, None),
         };
         let Block { span, text, mark, apart, cut } = block;
         Self { span, text, mark, apart, cut, kind, depth, context: String::new() }
