@@ -22,8 +22,8 @@ use std::path::{Path, PathBuf};
 /// second document. Every path ends in the ledger (see `fonds ledger`). A file that cannot be read
 /// is told, recorded, and does not stop the run; the exit status is then 3.
 ///
-/// Plain text, Markdown, HTML and JSONL (one record a document) are understood, by their content
-/// where it tells, whatever the extension. Of a web page the main text is told from the rest, which
+/// Plain text, Markdown, HTML, DOCX, ODT, EPUB and JSONL (one record a document) are understood, by
+/// their content where it tells, whatever the extension. Of a web page the main text is told from the rest, which
 /// is kept as boilerplate.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]

@@ -45,6 +45,11 @@ impl Composed {
         self.blocks.push((start..self.text.len(), mark));
     }
 
+    /// All words on one line, as the cell of a table has them.
+    pub(super) fn joined(&self) -> String {
+        self.text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// Whether nothing was added.
     pub(super) fn is_empty(&self) -> bool {
         self.blocks.is_empty()

@@ -69,6 +69,18 @@ fn read(input: &Input) -> Result<Extract, Unreadable> {
     Ok(extract)
 }
 
+/// Adds the blocks of a page that is all text, such as a chapter of a book.
+pub(super) fn add_whole(html: &str, composed: &mut Composed) {
+    if html.len() > LARGEST_TREE || !depth::is_bounded(html) {
+        strip::add(html, composed);
+        return;
+    }
+    let document = Document::from(html);
+    for piece in walk::pieces(document.root()) {
+        composed.push(&piece.text, piece.mark);
+    }
+}
+
 fn extract_tree(html: &str) -> Extract {
     let document = Document::from(html);
     let mut pieces = walk::pieces(document.root());

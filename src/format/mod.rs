@@ -6,11 +6,17 @@
 mod composed;
 mod date;
 mod declaration;
+mod docx;
+mod epub;
 mod front_matter;
 mod html;
 mod jsonl;
 mod markdown;
+mod odt;
+mod office;
 mod plain;
+mod xml;
+mod zipped;
 
 use std::fmt;
 
@@ -18,7 +24,15 @@ use crate::model::Extract;
 
 /// Every format, in the order in which contents are asked for what they are. The last, plain
 /// text, takes what no other does.
-pub static FORMATS: &[Format] = &[jsonl::FORMAT, html::FORMAT, markdown::FORMAT, plain::FORMAT];
+pub static FORMATS: &[Format] = &[
+    jsonl::FORMAT,
+    html::FORMAT,
+    docx::FORMAT,
+    odt::FORMAT,
+    epub::FORMAT,
+    markdown::FORMAT,
+    plain::FORMAT,
+];
 
 /// How to read; the same for every document of a run.
 #[derive(Clone, Debug, Default)]

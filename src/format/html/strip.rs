@@ -15,6 +15,12 @@ const INLINE: &[&str] = &[
 /// The blocks of a page by its tags alone.
 pub(super) fn strip(html: &str) -> Composed {
     let mut composed = Composed::default();
+    add(html, &mut composed);
+    composed
+}
+
+/// Adds the blocks of a page by its tags alone.
+pub(super) fn add(html: &str, composed: &mut Composed) {
     let mut words = String::new();
     let mut rest = html;
     while let Some((before, tag)) = rest.split_once('<') {
@@ -41,12 +47,11 @@ pub(super) fn strip(html: &str) -> Composed {
             rest = after_element(after, &name);
         }
         if !INLINE.contains(&&*name) {
-            push(&mut composed, &std::mem::take(&mut words));
+            push(composed, &std::mem::take(&mut words));
         }
     }
     words.push_str(rest);
-    push(&mut composed, &words);
-    composed
+    push(composed, &words);
 }
 
 fn after_element<'a>(html: &'a str, name: &str) -> &'a str {

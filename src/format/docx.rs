@@ -1,0 +1,164 @@
+//! Word documents (Office Open XML, ECMA-376).
+//!
+//! Text that was deleted or moved away under tracked changes is not read; nothing is fetched.
+
+mod body;
+mod styles;
+
+use super::composed::Composed;
+use super::xml::{self, Element};
+use super::zipped::{self, Zipped};
+use super::{Format, Holds, Input, Unreadable, declaration, office};
+use crate::model::Extract;
+use crate::text::segment::Mark;
+use crate::text::structure::Declared;
+use body::Body;
+use styles::Styles;
+
+pub(super) const FORMAT: Format = Format {
+    name: "docx",
+    version: 1,
+    media_type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    extensions: &["docx", "docm", "dotx"],
+    holds: Holds::OneDocument,
+    recognises: |bytes| zipped::holds(bytes, "word/document.xml"),
+    is_signed: true,
+    read,
+};
+
+fn read(input: &Input) -> Result<Extract, Unreadable> {
+    if let Some(reason) = office::old_or_encrypted(input.bytes) {
+        return Err(Unreadable(reason.to_owned()));
+    }
+    let mut zipped = Zipped::open(input.bytes)?;
+    let document = xml::parse(&zipped.needed("word/document.xml")?)?;
+    let mut notes = Vec::new();
+    let styles = Styles::of(office::optional(&mut zipped, "word/styles.xml", &mut notes).as_ref());
+    let mut body = Body::new(&styles);
+    body.blocks(document.child("body").unwrap_or(&document));
+    let title = body.title.clone();
+    let mut composed = body.composed;
+    for (part, name) in [("word/footnotes.xml", "footnote"), ("word/endnotes.xml", "endnote")] {
+        if let Some(part) = office::optional(&mut zipped, part, &mut notes) {
+            add_notes(&part, name, &styles, &mut composed);
+        }
+    }
+    let core = office::optional(&mut zipped, "docProps/core.xml", &mut notes).unwrap_or_default();
+    let statements = office::statements(&core, title.as_deref());
+    let title = title.or_else(|| office::title_of(&statements));
+    let mut extract = composed.extract(&Declared { title, place: String::new() });
+    declaration::outrank(&mut extract, statements);
+    extract.notes.append(&mut notes);
+    Ok(extract)
+}
+
+/// The notes of a part, each with the number by which the text refers to it.
+fn add_notes(part: &Element, name: &str, styles: &Styles, composed: &mut Composed) {
+    for note in part.elements().filter(|element| element.name == name) {
+        // The lines that part notes from the text are notes of a type.
+        if note.attribute("type").is_some_and(|kind| kind != "normal") {
+            continue;
+        }
+        let mut body = Body::new(styles);
+        body.blocks(note);
+        let number = note.attribute("id").unwrap_or_default();
+        let text = body.composed.joined();
+        if !text.is_empty() {
+            composed.push(&format!("[{number}] {text}"), Mark::Note);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Options;
+    use super::super::zipped::zip_of;
+    use super::*;
+    use crate::model::Kind;
+
+    const STYLES: &str = "<w:styles xmlns:w='w'><w:style w:styleId='1'><w:name w:val='heading 1'/></w:style>\
+        <w:style w:styleId='Sub'><w:basedOn w:val='2'/></w:style><w:style w:styleId='2'>\
+        <w:pPr><w:outlineLvl w:val='1'/></w:pPr></w:style><w:style w:styleId='T'><w:name w:val='Title'/>\
+        </w:style></w:styles>";
+
+    const BODY: &str = "<w:document xmlns:w='w'><w:body><w:p><w:pPr><w:pStyle w:val='T'/></w:pPr><w:r><w:t>\
+        渡轮启航</w:t></w:r></w:p><w:p><w:pPr><w:pStyle w:val='1'/></w:pPr><w:r><w:t>Plan</w:t></w:r></w:p>\
+        <w:p><w:r><w:t xml:space='preserve'>It </w:t></w:r><w:del><w:r><w:delText>never </w:delText></w:r>\
+        </w:del><w:ins><w:r><w:t>sails at noon.</w:t><w:footnoteReference w:id='2'/></w:r></w:ins></w:p>\
+        <w:p><w:pPr><w:pStyle w:val='Sub'/></w:pPr><w:r><w:t>Cargo</w:t></w:r></w:p><w:tbl><w:tr><w:trPr>\
+        <w:tblHeader/></w:trPr><w:tc><w:p><w:r><w:t>Year</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>Tons\
+        </w:t></w:r></w:p></w:tc></w:tr><w:tr><w:tc><w:p/></w:tc><w:tc><w:p><w:r><w:t>4,100</w:t></w:r></w:p>\
+        </w:tc></w:tr></w:tbl><w:p><w:pPr><w:numPr/></w:pPr><w:r><w:t>an item</w:t></w:r></w:p></w:body>\
+        </w:document>";
+
+    const CORE: &str = "<cp:coreProperties xmlns:cp='c' xmlns:dc='d' xmlns:dcterms='t'><dc:title>Document1\
+        </dc:title><dc:creator>Ito Haru;Pavel Orlov</dc:creator><cp:keywords>ferry, port</cp:keywords>\
+        <dcterms:created>2019-06-12T08:00:00Z</dcterms:created></cp:coreProperties>";
+
+    fn read_parts(parts: &[(&str, &str)]) -> Result<Extract, Unreadable> {
+        let bytes = zip_of(parts);
+        read(&Input { bytes: &bytes, name: "a.docx", options: &Options::default() })
+    }
+
+    #[test]
+    fn a_document_is_read_with_headings_tables_notes_and_properties() {
+        let notes = "<w:footnotes xmlns:w='w'><w:footnote w:type='separator' w:id='0'><w:p><w:r><w:t>-</w:t>\
+                     </w:r></w:p></w:footnote><w:footnote w:id='2'><w:p><w:r><w:t>Except on Sundays.</w:t>\
+                     </w:r></w:p></w:footnote></w:footnotes>";
+        let extract = read_parts(&[
+            ("word/document.xml", BODY),
+            ("word/styles.xml", STYLES),
+            ("word/footnotes.xml", notes),
+            ("docProps/core.xml", CORE),
+        ])
+        .unwrap();
+        let kinds: Vec<_> =
+            extract.paragraphs.iter().map(|part| (part.kind, part.depth, &*part.text)).collect();
+        assert_eq!(
+            kinds,
+            [
+                (Kind::Title, None, "渡轮启航"),
+                (Kind::Heading, Some(1), "Plan"),
+                (Kind::Body, None, "It sails at noon.[2]"),
+                (Kind::Heading, Some(2), "Cargo"),
+                (Kind::Table, None, "Year\tTons"),
+                (Kind::Row, None, "\t4,100"),
+                (Kind::Item, None, "an item"),
+                (Kind::Note, None, "[2] Except on Sundays."),
+            ]
+        );
+        let said: Vec<_> =
+            extract.metadata.iter().map(|datum| (&*datum.name, &*datum.value)).collect();
+        assert_eq!(
+            said,
+            [
+                ("title", "渡轮启航"),
+                ("creator", "Ito Haru"),
+                ("creator", "Pavel Orlov"),
+                ("subject", "ferry"),
+                ("subject", "port"),
+                ("created", "2019-06-12"),
+                ("title (property)", "Document1"),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused_with_the_reason() {
+        let reason = |bytes: &[u8]| {
+            read(&Input { bytes, name: "a.docx", options: &Options::default() }).unwrap_err().0
+        };
+        assert_eq!(
+            reason(
+                b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"
+            ),
+            "encrypted"
+        );
+        assert_eq!(
+            reason(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+            "an Office file of before 2007, which is not read yet"
+        );
+        assert!(reason(b"PK\x03\x04cut").starts_with("damaged zip file"));
+        assert_eq!(read_parts(&[("a", "b")]).unwrap_err().0, "has no part word/document.xml");
+    }
+}

@@ -1,0 +1,107 @@
+//! What office files have in common: properties, and ways of being unreadable.
+//!
+//! The day a file was made is not the day a work was published, so it never becomes `date`.
+
+use super::date;
+use super::xml::{self, Element};
+use super::zipped::Zipped;
+use crate::model::Metadatum;
+
+/// Properties by the element that holds them, and their Dublin Core terms.
+const TERMS: &[(&str, &str)] = &[
+    ("title", "title"),
+    ("initial-creator", "creator"),
+    ("creator", "creator"),
+    ("keywords", "subject"),
+    ("keyword", "subject"),
+    ("subject", "subject"),
+    ("description", "description"),
+    ("language", "language"),
+    ("created", "created"),
+    ("creation-date", "created"),
+    ("modified", "modified"),
+    ("publisher", "publisher"),
+    ("identifier", "identifier"),
+];
+
+/// The statements of a file's properties. A title in the text itself, in the style for titles,
+/// outranks the property, which often is that of the template.
+pub(super) fn statements(properties: &Element, titled: Option<&str>) -> Vec<Metadatum> {
+    let mut metadata = Vec::new();
+    if let Some(title) = titled {
+        push(&mut metadata, "title", title, "style", "paragraph in the style Title");
+    }
+    // OpenDocument's creator is whoever saved last; its initial creator made the document.
+    let has_initial = properties.child("initial-creator").is_some();
+    for (element, term) in TERMS {
+        if has_initial && *element == "creator" {
+            continue;
+        }
+        for property in properties.elements().filter(|property| property.name == *element) {
+            let evidence = format!("property {element}");
+            let text = property.text();
+            let name = if *term == "title" && titled.is_some() { "title (property)" } else { term };
+            for value in values(term, &text) {
+                push(&mut metadata, name, &value, "property", &evidence);
+            }
+        }
+    }
+    let (after, mut first): (Vec<_>, Vec<_>) =
+        metadata.into_iter().partition(|datum| datum.name == "title (property)");
+    first.extend(after);
+    first
+}
+
+fn values(term: &str, text: &str) -> Vec<String> {
+    match term {
+        "creator" => text.split([';', '；']).map(str::to_owned).collect(),
+        "subject" => text.split([',', ';', '，', '；', '、']).map(str::to_owned).collect(),
+        "created" | "modified" => date::iso(text).into_iter().collect(),
+        _ => vec![text.to_owned()],
+    }
+}
+
+pub(super) fn push(
+    metadata: &mut Vec<Metadatum>,
+    name: &str,
+    value: &str,
+    method: &'static str,
+    evidence: &str,
+) {
+    let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+    if !value.is_empty() {
+        let (name, evidence) = (name.to_owned(), evidence.to_owned());
+        metadata.push(Metadatum { name, value, method, evidence });
+    }
+}
+
+/// The title among statements.
+pub(super) fn title_of(statements: &[Metadatum]) -> Option<String> {
+    statements.iter().find(|datum| datum.name == "title").map(|datum| datum.value.clone())
+}
+
+/// A part that a document can do without; one that is damaged is noted and left out.
+pub(super) fn optional(
+    zipped: &mut Zipped,
+    name: &str,
+    notes: &mut Vec<String>,
+) -> Option<Element> {
+    let part = zipped.part(name).and_then(|part| part.map(|bytes| xml::parse(&bytes)).transpose());
+    part.unwrap_or_else(|unreadable| {
+        notes.push(format!("{name} left out: {unreadable}"));
+        None
+    })
+}
+
+/// Why a file that begins like those of Office before 2007 is not read: encrypted files are wrapped
+/// in that format too.
+pub(super) fn old_or_encrypted(bytes: &[u8]) -> Option<&'static str> {
+    if !bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+        return None;
+    }
+    let name: Vec<u8> = "EncryptedPackage".bytes().flat_map(|byte| [byte, 0]).collect();
+    if memchr::memmem::find(bytes, &name).is_some() {
+        return Some("encrypted");
+    }
+    Some("an Office file of before 2007, which is not read yet")
+}
