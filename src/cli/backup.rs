@@ -1,8 +1,7 @@
 //! The command `backup`: a verified copy of the archive.
 
-use super::check::bar;
 use super::exit::{Ended, Exit};
-use super::{Global, message};
+use super::{Global, message, progress};
 use crate::audit::{self, Request};
 use crate::model::Share;
 use crate::store;
@@ -36,7 +35,7 @@ Exit status: 0 copied and verified, 4 the archive is damaged.";
 
 impl Backup {
     pub(super) fn run(self, global: &Global) -> Result<Exit> {
-        let bar = bar(!global.no_progress && !global.quiet);
+        let bar = progress::line(!global.no_progress && !global.quiet, "{spinner} {wide_msg}");
         let verify = |copy: &Path| self.verify(copy, global, &bar);
         let tell = |done, all| bar.set_message(format!("copied {done} of {all} pages"));
         let copied = store::back_up(&global.archive, &self.target, &tell, &verify);

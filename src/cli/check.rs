@@ -1,18 +1,16 @@
 //! The command `check`: whether everything is as it was written.
 
 use super::exit::Exit;
-use super::{Global, message};
+use super::{Global, message, progress};
 use crate::audit::{self, Files, Finding, Report, Request};
 use crate::model::Share;
-use crate::store::{Checked, Named};
+use crate::store::{self, Checked, Named};
 use crate::text::printable::on_one_line;
 use anyhow::Result;
 use clap::Args;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use jiff::{Timestamp, Unit};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-use std::io::{IsTerminal, Write, stdout};
+use std::io::{Write, stdout};
 
 /// Find damage: everything stored is compared with its digests
 ///
@@ -57,7 +55,7 @@ impl Check {
     pub(super) fn run(self, global: &Global) -> Result<Exit> {
         let share = self.subset.unwrap_or(Share::ALL);
         let request = Request { quick: self.quick, originals: self.originals, share };
-        let bar = bar(!global.no_progress && !global.quiet);
+        let bar = progress::line(!global.no_progress && !global.quiet, "{spinner} {wide_msg}");
         let outcome = audit::check(&global.archive, &request, &|step, done, all| {
             bar.set_message(if all > 0 { format!("{step} {done}/{all}") } else { step.to_owned() });
         });
@@ -79,28 +77,16 @@ impl Check {
     }
 
     fn checked(&self, report: &Report, share: Share) -> Checked {
-        let now = Timestamp::now();
         let Share { number, of } = share;
         let scope = if of > 1 { format!("{number}/{of}") } else { "all".to_owned() };
         Checked {
-            checked_at: now.round(Unit::Second).unwrap_or(now).to_string(),
+            checked_at: store::now(),
             scope: if self.quick { "quick".to_owned() } else { scope },
             documents: report.documents,
             findings: report.findings.len() as u64,
             head: report.head,
         }
     }
-}
-
-/// A line of progress, shown where it is wanted and standard error is a terminal.
-pub(super) fn bar(is_wanted: bool) -> ProgressBar {
-    let is_shown = is_wanted && std::io::stderr().is_terminal();
-    let target = if is_shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    let bar = ProgressBar::with_draw_target(None, target);
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 /// Says what is worth knowing and no damage.

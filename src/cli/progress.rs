@@ -1,4 +1,4 @@
-//! Shows on a terminal how far an ingest has come, and prints its problems between.
+//! Shows on a terminal how far a long command has come, and prints an ingest's problems between.
 
 use super::message;
 use crate::ingest::Listener;
@@ -8,6 +8,17 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::Mutex;
 use std::time::Duration;
+
+/// A line of progress, shown where it is wanted and standard error is a terminal.
+pub(super) fn line(is_wanted: bool, template: &str) -> ProgressBar {
+    let is_shown = is_wanted && std::io::stderr().is_terminal();
+    let target = if is_shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let bar = ProgressBar::with_draw_target(None, target);
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
+}
 
 /// The listener of an ingest that a person started.
 pub(super) struct Progress {
@@ -19,15 +30,9 @@ pub(super) struct Progress {
 impl Progress {
     /// Shows progress if `wanted` and standard error is a terminal; `quiet` prints no problems.
     pub(super) fn new(wanted: bool, quiet: bool) -> Self {
-        let is_shown = wanted && !quiet && std::io::stderr().is_terminal();
-        let target =
-            if is_shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(None, target);
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix} {wide_msg}") {
-            bar.set_style(style);
-        }
+        let bar = line(wanted && !quiet, "{spinner} {prefix} {wide_msg}");
         bar.set_prefix("0 documents");
-        if is_shown {
+        if !bar.is_hidden() {
             bar.enable_steady_tick(Duration::from_millis(120));
         }
         Self { bar, quiet, problems: Mutex::new(Vec::new()) }

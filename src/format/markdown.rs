@@ -8,9 +8,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::{Format, Holds, Input, Unreadable, front_matter};
+use super::{Format, Holds, Input, Unreadable, front_matter, plain};
 use crate::model::Extract;
-use crate::text::decode::decode;
 use crate::text::lines::LONGEST;
 use crate::text::marks;
 use crate::text::segment::{self, Block, Mark};
@@ -34,11 +33,7 @@ const UNWRAPPED: usize = 160;
 const LONGEST_CELL: usize = 400;
 
 fn read(input: &Input) -> Result<Extract, Unreadable> {
-    let decoded = decode(input.bytes, input.options.encoding)
-        .map_err(|not_text| Unreadable(not_text.to_string()))?;
-    let mut extract = extract(&decoded.text, &Declared::default());
-    extract.encoding = Some(decoded.encoding);
-    Ok(extract)
+    plain::decoded(input, extract)
 }
 
 /// The paragraphs of a Markdown text.

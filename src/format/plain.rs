@@ -20,6 +20,14 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn read(input: &Input) -> Result<Extract, Unreadable> {
+    decoded(input, extract)
+}
+
+/// Decodes a file that is text throughout, and has its paragraphs read.
+pub(super) fn decoded(
+    input: &Input,
+    extract: fn(&str, &Declared) -> Extract,
+) -> Result<Extract, Unreadable> {
     let decoded = decode(input.bytes, input.options.encoding)
         .map_err(|not_text| Unreadable(not_text.to_string()))?;
     let mut extract = extract(&decoded.text, &Declared::default());

@@ -15,10 +15,9 @@ pub use rules::{BadPattern, Rules};
 
 use crate::format;
 use crate::model::{Counts, State};
-use crate::store::{Archive, Arrival, Fate, Reading};
+use crate::store::{Archive, Arrival, Fate, Reading, now};
 use anyhow::{Context, Result};
 use batch::Batches;
-use jiff::{Timestamp, Unit};
 use prepare::Preparer;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -151,10 +150,4 @@ fn tell(arrival: &Arrival, listener: &dyn Listener) {
         }
         Fate::Container(_) | Fate::Skipped(_) => {}
     }
-}
-
-/// The time now: UTC, ISO 8601, whole seconds.
-fn now() -> String {
-    let now = Timestamp::now();
-    now.round(Unit::Second).unwrap_or(now).to_string()
 }

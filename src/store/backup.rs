@@ -3,7 +3,7 @@
 //! The copy is one state of the archive, even while documents come in. It is made under a temporary
 //! name; nothing that is there already is ever overwritten.
 
-use super::header::{self, Found, Refusal};
+use super::header;
 use anyhow::{Context, Result, bail};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
@@ -20,7 +20,7 @@ const PAGES: i32 = 1024;
 /// it get its own.
 ///
 /// # Errors
-/// A [`Refusal`] where there is no archive; when something is at the target already, the copy
+/// A [`Refusal`](super::Refusal) where there is no archive; when something is at the target already, the copy
 /// cannot be written, or `verify` refuses it. Then nothing is left at the target.
 pub fn back_up(
     path: &Path,
@@ -28,9 +28,7 @@ pub fn back_up(
     tell: &dyn Fn(u64, u64),
     verify: &dyn Fn(&Path) -> Result<()>,
 ) -> Result<()> {
-    let Found::Archive(_) = header::inspect(path)? else {
-        return Err(Refusal::Missing(path.to_owned()).into());
-    };
+    header::existing(path)?;
     if target.symlink_metadata().is_ok() {
         bail!("{} is there already; a backup never overwrites", target.display());
     }

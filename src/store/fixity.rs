@@ -1,7 +1,7 @@
 //! Every statement on `fixity`: dated results of checks, chained so that none can be lost unseen.
 
 use super::canonical::{Canonical, RowDigest};
-use super::header::{self, Found, Refusal};
+use super::header;
 use crate::model::{Digest, Hurt, Part};
 use rusqlite::{Connection, OpenFlags, Result, TransactionBehavior};
 use std::path::{Path, absolute};
@@ -28,9 +28,7 @@ impl Checked {
     /// # Errors
     /// When the archive cannot be written.
     pub fn record(&self, path: &Path) -> anyhow::Result<()> {
-        let Found::Archive(_) = header::inspect(path)? else {
-            return Err(Refusal::Missing(path.to_owned()).into());
-        };
+        header::existing(path)?;
         let write = || -> Result<()> {
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
             let full = absolute(path).unwrap_or_else(|_| path.to_owned());

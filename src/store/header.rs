@@ -85,6 +85,14 @@ pub(crate) enum Found {
     Archive(i32),
 }
 
+/// The schema version of an archive that must be there, found as [`inspect`] does.
+pub(crate) fn existing(path: &Path) -> anyhow::Result<i32> {
+    match inspect(path)? {
+        Found::Archive(schema) => Ok(schema),
+        Found::Nothing => Err(Refusal::Missing(path.to_owned()).into()),
+    }
+}
+
 /// Reads the first 100 bytes of the file (SQLite file format, section 1.3), without opening it as a
 /// database: a hostile or foreign file is refused before SQLite sees it.
 ///

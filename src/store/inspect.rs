@@ -10,7 +10,7 @@ mod structure;
 pub use documents::SeenFile;
 
 use super::batch;
-use super::header::{self, Found, Refusal};
+use super::header;
 use crate::model::{Digest, Hurt, Part, Share};
 use anyhow::{Context, Result};
 use rusqlite::config::DbConfig;
@@ -52,12 +52,10 @@ impl Inspector {
     /// Opens the archive for inspection.
     ///
     /// # Errors
-    /// A [`Refusal`] where there is no archive or it is of a newer program; else whatever keeps the
+    /// A [`Refusal`](super::Refusal) where there is no archive or it is of a newer program; else whatever keeps the
     /// file from being opened.
     pub fn open(path: &Path) -> Result<Self> {
-        let Found::Archive(schema) = header::inspect(path)? else {
-            return Err(Refusal::Missing(path.to_owned()).into());
-        };
+        let schema = header::existing(path)?;
         let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
             .with_context(|| format!("cannot read {}", path.display()))?;
         Ok(Self { connection, path: path.to_owned(), schema })

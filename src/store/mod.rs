@@ -52,3 +52,9 @@ pub use select::{Cut, Interrupt, Reader, Selected, Watch};
 pub fn sqlite_version() -> &'static str {
     rusqlite::version()
 }
+
+/// The time now, as every table has it: UTC, ISO 8601, whole seconds.
+pub fn now() -> String {
+    let now = jiff::Timestamp::now();
+    now.round(jiff::Unit::Second).unwrap_or(now).to_string()
+}

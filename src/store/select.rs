@@ -8,7 +8,7 @@ use super::clock::Clock;
 use super::complaint::{Complaint, Fault, Stop};
 use super::functions;
 use super::guard::{self, Denial, Denials, LONGEST_SQL, Limits};
-use super::header::{self, Found, Refusal};
+use super::header::{self, Refusal};
 use super::parameters;
 use super::tokens::{Token, place_of, tokens};
 use crate::model::{Flow, Sink, Value};
@@ -85,9 +85,7 @@ impl Reader {
     /// A [`Refusal`] when there is no archive, it is of a newer program, or it is locked for more than
     /// five seconds; else whatever keeps the file from being read.
     pub fn open(path: &Path, limits: &Limits) -> anyhow::Result<Self> {
-        if header::inspect(path)? == Found::Nothing {
-            return Err(Refusal::Missing(path.to_owned()).into());
-        }
+        header::existing(path)?;
         let clock = Arc::new(Clock::new(limits.time));
         let mut connection = guard::open(path, limits).map_err(|error| opening(path, error))?;
         // The first look at the file: a damaged, locked or half-written one is refused here.
