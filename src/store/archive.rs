@@ -111,13 +111,20 @@ impl Archive {
         Ok(())
     }
 
-    /// Records the end of an accession, merges the index and seals the archive.
+    /// Merges the pieces of the index that the accession has written.
+    ///
+    /// # Errors
+    /// When the archive cannot be written.
+    pub fn merge(&self, accession: &Accession) -> Result<()> {
+        passage::merge(&self.connection, accession).map_err(|error| explain(error, &self.path))
+    }
+
+    /// Records the end of an accession and seals the archive.
     ///
     /// # Errors
     /// When the archive cannot be written.
     pub fn finish(mut self, accession: &Accession, now: &str, state: State) -> Result<Counts> {
         let explain = |error| explain(error, &self.path);
-        passage::merge(&self.connection, accession).map_err(explain)?;
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -128,6 +135,28 @@ impl Archive {
         // Fails while somebody reads; then the next writer seals.
         let _still_read = set_journal(&self.connection, "DELETE");
         Ok(accession.counts)
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Does everything in one transaction, or nothing.
+    pub(super) fn in_transaction(
+        &mut self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<()> {
+        let explain = |error| explain(error, &self.path);
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(explain)?;
+        work(&transaction).map_err(explain)?;
+        transaction.commit().map_err(explain)
     }
 
     fn checkpoint(&self) -> Result<()> {

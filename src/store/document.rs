@@ -4,7 +4,7 @@ use super::accession::Accession;
 use super::arrival::{Arrival, Fate, NewDocument, Reading, Text};
 use super::batch::{self, Added};
 use super::passage::{FreshPassage, Passages};
-use super::{ledger, original, proof, sighting};
+use super::{ledger, original, proof, sighting, signature};
 use crate::model::Outcome;
 use rusqlite::{Connection, OptionalExtension, Result, named_params};
 use std::collections::{BTreeSet, HashMap};
@@ -119,6 +119,8 @@ impl<'a> Documents<'a> {
         }
         match (self.find(document)?, &document.reading) {
             (Some((id, has_text)), Reading::Text(text)) if !has_text => {
+                // What was worked out did not know this text.
+                self.connection.prepare_cached("DELETE FROM settlement")?.execute([])?;
                 self.write_text(id, document, text)?;
                 Ok((id, true))
             }
@@ -162,6 +164,9 @@ impl<'a> Documents<'a> {
         let extraction_id = insert_extraction(self.connection, id, text)?;
         insert_metadata(self.connection, id, text)?;
         self.passages.place(id, text)?;
+        if let Some(sketch) = &text.sketch {
+            signature::insert(self.connection, id, sketch)?;
+        }
         self.connection
             .prepare_cached(
                 "UPDATE document

@@ -29,9 +29,12 @@ mod parameters;
 mod passage;
 mod proof;
 mod rank;
+mod relation;
 mod search;
 mod select;
+mod settlement;
 mod sighting;
+mod signature;
 mod tokens;
 
 pub use accession::Accession;
@@ -46,7 +49,9 @@ pub use inspect::{Glance, Inspector, Named, SeenFile, Tell};
 pub use lookup::{Held, Lookup};
 pub use migrate::SCHEMA_VERSION;
 pub use original::Original;
+pub use relation::{Comparison, PlacedText};
 pub use select::{Cut, Interrupt, Reader, Selected, Watch};
+pub use signature::Sketched;
 
 /// The version of the SQLite library that this program carries, e.g. `3.54.1`.
 pub fn sqlite_version() -> &'static str {

@@ -4,6 +4,7 @@ use super::{Inspector, Tell, or_hurt};
 use crate::fingerprint;
 use crate::model::{Digest, Hurt, Part, Share};
 use crate::store::proof::{self, Proof};
+use crate::store::settlement;
 use crate::text::spacing;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result, Row};
@@ -159,24 +160,36 @@ impl Inspector {
         Ok(())
     }
 
-    /// Whether the documents of a cluster are those with the same folded text.
+    /// Whether every story has its representative, documents of one folded text are in one story, and all
+    /// of it is what was worked out.
     pub fn check_clusters(&self) -> Vec<Hurt> {
+        // Schema 2 had no second record of what was worked out.
+        let record = match self.schema {
+            ..3 => "SELECT NULL AS document_id, NULL AS cluster_id",
+            _ => "SELECT document_id, cluster_id FROM signature WHERE cluster_id IS NOT NULL",
+        };
         let found = || -> Result<Vec<Hurt>> {
-            let mut select = self.connection.prepare(
+            let mut select = self.connection.prepare(&format!(
                 "SELECT document.id FROM document
                  LEFT JOIN document AS first ON first.id = document.cluster_id
-                 WHERE first.normal_digest IS NOT document.normal_digest
-                     OR first.cluster_id IS NOT first.id
+                 LEFT JOIN ({record}) AS kept ON kept.document_id = document.id
+                 WHERE first.cluster_id IS NOT first.id
+                     OR kept.cluster_id <> document.cluster_id
                      OR (document.normal_digest IS NULL AND document.cluster_id <> document.id)
                      OR document.cluster_id IS NOT (
                          SELECT twin.cluster_id FROM document AS twin
                          WHERE twin.normal_digest = coalesce(document.normal_digest, x'')
-                         UNION ALL SELECT document.cluster_id LIMIT 1)",
-            )?;
+                         UNION ALL SELECT document.cluster_id LIMIT 1)"
+            ))?;
             let ids = select.query_map([], |row| row.get(0))?;
             ids.map(|id| Ok(Hurt::of(id?, Part::Cluster, "it is in the wrong story"))).collect()
         };
-        or_hurt(Part::Cluster, found())
+        let mut hurts = or_hurt(Part::Cluster, found());
+        if self.schema < 3 {
+            return hurts;
+        }
+        hurts.extend(or_hurt(Part::Cluster, settlement::verify(&self.connection)));
+        hurts
     }
 }
 

@@ -1,0 +1,78 @@
+//! From numbers to a verdict: what one text is to the other, and the rule that says so.
+//!
+//! One set of rules for every kind of material. Its numbers were chosen on labelled sets; see
+//! docs/decisions/0004-relations.md for how and with what result.
+
+use super::measure::Measure;
+use crate::model::RelationKind::{self, Contains, Excerpt, NearCopy, Template, Unrelated, Version};
+
+/// What two texts are to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The kind of relation.
+    pub kind: RelationKind,
+    /// The rule that gave it, in words.
+    pub rule: &'static str,
+}
+
+/// Judges two texts by their measure: the first rule that holds.
+pub fn judge(measure: &Measure) -> Verdict {
+    let (kind, rule) = one_story(measure).unwrap_or_else(|| other(measure));
+    Verdict { kind, rule }
+}
+
+/// The rules by which two texts tell one story.
+fn one_story(measure: &Measure) -> Option<(RelationKind, &'static str)> {
+    let (left, right) = (&measure.left, &measure.right);
+    // The smaller and the larger share, by weight, that the other lacks although it is known elsewhere:
+    // where the smaller is next to nothing, one text stands in the other.
+    let less = left.known_share().min(right.known_share());
+    let more = left.known_share().max(right.known_share());
+    let noise = measure.noise();
+    let evidence = measure.evidence();
+    let share = left.share().min(right.share());
+    // Half of what two texts lack of each other may be misread words before the other half is too much.
+    let is_noisy = noise >= 0.05 && noise >= less / 2.0;
+    if more <= 0.07 {
+        let kind = if noise > more { NearCopy } else { Version };
+        return Some((kind, "hardly a known word differs"));
+    }
+    if less <= 0.02 && more <= 0.9 {
+        return Some((Version, "one has all that the other has"));
+    }
+    if is_noisy && less <= 0.35 && more <= 0.6 {
+        return Some((NearCopy, "what differs is mostly noise"));
+    }
+    if evidence >= 150.0 && noise >= 0.06 && less <= 0.5 && more <= 0.6 {
+        return Some((NearCopy, "long passages in common, under noise"));
+    }
+    if evidence >= 300.0 && less <= 0.4 && more <= 0.6 {
+        return Some((Version, "long passages in common outweigh what differs"));
+    }
+    if evidence >= 1000.0 && less <= 0.7 && more <= 0.9 {
+        return Some((Version, "very long passages in common outweigh what differs"));
+    }
+    if measure.opening() <= 0.02 && less <= 0.7 && share >= 0.5 {
+        return Some((Version, "they begin alike and share most words"));
+    }
+    if less <= 0.05 && more <= 0.1 {
+        return Some((Version, "few known words differ"));
+    }
+    None
+}
+
+/// What texts are that do not tell one story.
+fn other(measure: &Measure) -> (RelationKind, &'static str) {
+    let less = measure.left.known_share().min(measure.right.known_share());
+    let evidence = measure.evidence();
+    if less <= 0.1 && evidence >= 8.0 {
+        return (Contains, "the larger has nearly all of the smaller");
+    }
+    if evidence >= 8.0 {
+        return (Excerpt, "they share passages that few others have");
+    }
+    if measure.containment() >= 0.3 {
+        return (Template, "what they share many others have too");
+    }
+    (Unrelated, "they share nothing that tells them from others")
+}

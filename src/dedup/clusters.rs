@@ -1,0 +1,56 @@
+//! Stories without chains: every member was measured against the one that stands for it.
+//!
+//! Where A is near B and B near C, A and C need not be near; joining them all the same once made one
+//! cluster of 743,779 unrelated pages elsewhere. Here a document joins a story only if it tells one story
+//! with a member and has been measured against the representative, with which it must have a good part in
+//! common.
+
+use super::settle::Comparing;
+use crate::store::Comparison;
+use anyhow::Result;
+use std::collections::BTreeSet;
+
+/// For each text the text that stands for its story.
+pub(super) struct Clusters;
+
+impl Clusters {
+    /// `leaders` has for each text the leader of its group; texts are in the order in which they stand for
+    /// each other.
+    pub(super) fn of(leaders: &[usize], comparing: &mut Comparing<'_>) -> Result<Vec<usize>> {
+        let mut stories: Vec<usize> = Vec::with_capacity(leaders.len());
+        for (text, leader) in leaders.iter().copied().enumerate() {
+            let story = |text: usize| stories.get(text).copied();
+            let mut tried = BTreeSet::new();
+            let mut near = comparing.stories(text);
+            if leader != text {
+                near.insert(0, leader);
+            }
+            let mut found: Option<(f64, usize)> = None;
+            for representative in near.into_iter().filter_map(story) {
+                if !tried.insert(representative) {
+                    continue;
+                }
+                let comparison = comparing.compare((representative, text))?;
+                let closer = found.is_none_or(|(closest, _)| comparison.resemblance > closest);
+                if (comparison.kind.is_one_story() || is_kin(&comparison)) && closer {
+                    found = Some((comparison.resemblance, representative));
+                }
+            }
+            stories.push(found.map_or(text, |(_, representative)| representative));
+        }
+        Ok(stories)
+    }
+}
+
+/// Least known share of the representative's or the member's words that may differ, least words in common,
+/// and least share of the one or the other that is common.
+const KIN: (f64, f64, f64) = (0.8, 8.0, 0.3);
+
+/// Whether a document that tells one story with a member has at least something of its own in common with
+/// the representative. It bounds how far two documents of one story can be from each other.
+fn is_kin(comparison: &Comparison) -> bool {
+    let (most, words, share) = KIN;
+    comparison.left_differs.min(comparison.right_differs) <= most
+        && comparison.evidence >= words
+        && comparison.left_share.max(comparison.right_share) >= share
+}
