@@ -1,9 +1,12 @@
 //! Arguments, dispatch and messages: the only module that prints and that decides exit statuses.
 
+mod address;
 mod backup;
 mod check;
 mod collect;
+mod compare;
 mod completions;
+mod decide;
 mod duplicates;
 mod exit;
 mod info;
@@ -65,6 +68,7 @@ enum Command {
     Query(query::Query),
     Show(show::Show),
     Duplicates(duplicates::Duplicates),
+    Compare(compare::Compare),
     Ledger(ledger::Ledger),
     Info(info::Info),
     Check(check::Check),
@@ -90,6 +94,7 @@ pub fn main() -> ExitCode {
         Command::Query(command) => command.run(&global),
         Command::Show(command) => command.run(&global),
         Command::Duplicates(command) => command.run(&global),
+        Command::Compare(command) => command.run(&global),
         Command::Ledger(command) => command.run(&global),
         Command::Info(command) => command.run(&global),
         Command::Check(command) => command.run(&global),

@@ -6,6 +6,7 @@
 //! common.
 
 use super::settle::Comparing;
+use crate::model::RelationKind;
 use crate::store::Comparison;
 use anyhow::Result;
 use std::collections::BTreeSet;
@@ -20,19 +21,25 @@ impl Clusters {
         let mut stories: Vec<usize> = Vec::with_capacity(leaders.len());
         for (text, leader) in leaders.iter().copied().enumerate() {
             let story = |text: usize| stories.get(text).copied();
+            let barred: BTreeSet<usize> = comparing.kept_apart(text).filter_map(story).collect();
             let mut tried = BTreeSet::new();
             let mut near = comparing.stories(text);
             if leader != text {
                 near.insert(0, leader);
             }
             let mut found: Option<(f64, usize)> = None;
-            for representative in near.into_iter().filter_map(story) {
-                if !tried.insert(representative) {
+            for member in near {
+                let Some(representative) = story(member) else { continue };
+                if barred.contains(&representative) || !tried.insert(representative) {
                     continue;
                 }
-                let comparison = comparing.compare((representative, text))?;
+                let pair = (representative, text);
+                let comparison = comparing.compare(pair)?;
+                let joins = comparing.is_one_story(pair, &comparison)
+                    || is_kin(&comparison)
+                    || comparing.verdict((member, text)).is_some_and(RelationKind::is_one_story);
                 let closer = found.is_none_or(|(closest, _)| comparison.resemblance > closest);
-                if (comparison.kind.is_one_story() || is_kin(&comparison)) && closer {
+                if joins && closer {
                     found = Some((comparison.resemblance, representative));
                 }
             }

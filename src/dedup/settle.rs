@@ -5,6 +5,7 @@ use super::clusters::Clusters;
 use super::groups;
 use super::workshop::Workshop;
 use crate::fingerprint::Sketch;
+use crate::model::RelationKind;
 use crate::store::{Archive, Comparison, Sketched, now as time_now};
 use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -113,6 +114,29 @@ impl<'a> Texts<'a> {
         self.members.get(text).and_then(|twins| twins.first()).copied()
     }
 
+    /// Decisions about documents as decisions about their texts.
+    fn verdicts(
+        &self,
+        verdicts: HashMap<(i64, i64), RelationKind>,
+    ) -> HashMap<(usize, usize), RelationKind> {
+        if verdicts.is_empty() {
+            return HashMap::new();
+        }
+        let members = self.members.iter().enumerate();
+        let texts: HashMap<i64, usize> = members
+            .flat_map(|(text, twins)| twins.iter().map(move |twin| (twin.id, text)))
+            .collect();
+        let mut found = HashMap::new();
+        for ((one, other), kind) in verdicts {
+            if let (Some(one), Some(other)) = (texts.get(&one), texts.get(&other))
+                && one != other
+            {
+                found.insert((*one.min(other), *one.max(other)), kind);
+            }
+        }
+        found
+    }
+
     fn document(&self, text: usize) -> Option<i64> {
         self.first(text).map(|first| first.id)
     }
@@ -134,6 +158,8 @@ pub(super) struct Comparing<'a> {
     pairs: BTreeSet<(usize, usize)>,
     /// The same by their second text.
     earlier: HashMap<usize, Vec<usize>>,
+    /// What people decided about pairs of texts.
+    verdicts: HashMap<(usize, usize), RelationKind>,
     measured: usize,
 }
 
@@ -155,6 +181,8 @@ impl<'a> Comparing<'a> {
         let mut pairs: BTreeSet<(usize, usize)> =
             pairs.into_iter().map(|(one, other)| (text(one), text(other))).collect();
         pairs.extend(by_passages(archive, texts)?);
+        let verdicts = texts.verdicts(archive.verdicts()?);
+        pairs.extend(verdicts.keys());
         let mut earlier: HashMap<usize, Vec<usize>> = HashMap::new();
         for (one, other) in &pairs {
             earlier.entry(*other).or_default().push(*one);
@@ -180,6 +208,7 @@ impl<'a> Comparing<'a> {
             basis,
             pairs,
             earlier,
+            verdicts,
             measured: 0,
         })
     }
@@ -208,6 +237,26 @@ impl<'a> Comparing<'a> {
         Ok(comparison)
     }
 
+    /// Whether two texts tell one story: by what a person decided, else by their comparison.
+    pub(super) fn is_one_story(&self, pair: (usize, usize), comparison: &Comparison) -> bool {
+        self.verdict(pair).unwrap_or(comparison.kind).is_one_story()
+    }
+
+    /// What a person decided about two texts.
+    pub(super) fn verdict(&self, (one, other): (usize, usize)) -> Option<RelationKind> {
+        self.verdicts.get(&(one.min(other), one.max(other))).copied()
+    }
+
+    /// The texts that a person said do not tell one story with this one.
+    pub(super) fn kept_apart(&self, text: usize) -> impl Iterator<Item = usize> {
+        let apart = self.verdicts.iter().filter(|(_, kind)| !kind.is_one_story());
+        apart.filter_map(move |((one, other), _)| match (*one == text, *other == text) {
+            (true, _) => Some(*other),
+            (_, true) => Some(*one),
+            _ => None,
+        })
+    }
+
     /// The texts before this one that it was compared with and tells one story with, closest first.
     pub(super) fn stories(&self, text: usize) -> Vec<usize> {
         let document = |text| self.texts.document(text).unwrap_or_default();
@@ -218,7 +267,8 @@ impl<'a> Comparing<'a> {
             .flatten()
             .filter_map(|one| {
                 let comparison = self.now.get(&(document(*one), document(text)))?;
-                comparison.kind.is_one_story().then_some((comparison.resemblance, *one))
+                self.is_one_story((*one, text), comparison)
+                    .then_some((comparison.resemblance, *one))
             })
             .collect();
         near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));

@@ -131,10 +131,19 @@ impl Archive {
             .map_err(explain)?;
         accession::finish(&transaction, accession, now, state).map_err(explain)?;
         transaction.commit().map_err(explain)?;
+        self.seal()?;
+        Ok(accession.counts)
+    }
+
+    /// Leaves the archive as one file without a log.
+    ///
+    /// # Errors
+    /// When the archive cannot be written.
+    pub fn seal(self) -> Result<()> {
         self.checkpoint()?;
         // Fails while somebody reads; then the next writer seals.
         let _still_read = set_journal(&self.connection, "DELETE");
-        Ok(accession.counts)
+        Ok(())
     }
 
     pub(super) fn connection(&self) -> &Connection {

@@ -4,7 +4,7 @@ use super::{Inspector, Tell, or_hurt};
 use crate::fingerprint;
 use crate::model::{Digest, Hurt, Part, Share};
 use crate::store::proof::{self, Proof};
-use crate::store::settlement;
+use crate::store::{decision, settlement};
 use crate::text::spacing;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result, Row};
@@ -189,6 +189,7 @@ impl Inspector {
             return hurts;
         }
         hurts.extend(or_hurt(Part::Cluster, settlement::verify(&self.connection)));
+        hurts.extend(or_hurt(Part::Cluster, decision::verify(&self.connection)));
         hurts
     }
 }
