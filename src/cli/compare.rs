@@ -9,11 +9,16 @@ use crate::compare::{Block, Measure, Rarity, Reading, measure};
 use crate::model::Value;
 use crate::query;
 use crate::text::printable::on_one_line;
+use crate::text::spacing::is_cjk;
 use anyhow::Result;
 use clap::Args;
 use std::collections::HashMap;
 use std::io::{IsTerminal, Write, stdout};
 use std::ops::Range;
+
+/// Words of a difference that are shown whole, and numbers of each side, unless all are asked for.
+const LONGEST: usize = 60;
+const NUMBERS: usize = 20;
 
 /// Compare two documents word by word
 ///
@@ -31,6 +36,10 @@ pub(super) struct Compare {
     /// Words to show before and after each difference
     #[arg(short = 'C', long, value_name = "N", default_value_t = 5)]
     context: usize,
+
+    /// Show long differences whole
+    #[arg(long)]
+    full: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -57,7 +66,7 @@ impl Compare {
         head(&mut out, &right, &measure.right, "right")?;
         for (name, side) in [("left", &measure.left), ("right", &measure.right)] {
             if !side.numbers.is_empty() {
-                writeln!(out, "numbers only {name:<5}  {}", side.numbers.join(", "))?;
+                writeln!(out, "numbers only {name:<5}  {}", numbers(&side.numbers, self.full))?;
             }
         }
         let is_coloured = stdout().is_terminal()
@@ -67,7 +76,8 @@ impl Compare {
         } else {
             [("[-", "-]"), ("{+", "+}")]
         };
-        differences(&mut out, (&left, &right), &measure, self.context, marks)?;
+        let longest = if self.full { usize::MAX } else { LONGEST };
+        differences(&mut out, (&left, &right), &measure, (self.context, longest), marks)?;
         Ok(Exit::Done)
     }
 }
@@ -121,7 +131,7 @@ fn differences(
     out: &mut dyn Write,
     (left, right): (&Side, &Side),
     measure: &Measure,
-    context: usize,
+    (context, longest): (usize, usize),
     [old, new]: [(&str, &str); 2],
 ) -> Result<()> {
     let gaps = gaps(&measure.shared, left.words.len(), right.words.len());
@@ -132,10 +142,10 @@ fn differences(
         let before = l.start.saturating_sub(context)..l.start;
         let after = l.end..(l.end + context).min(left.words.len());
         let mut parts = Vec::new();
-        parts.extend(join(left, before, ("… ", "")));
-        parts.extend(join(left, l.clone(), old));
-        parts.extend(join(right, r.clone(), new));
-        parts.extend(join(left, after, ("", " …")));
+        parts.extend(join(left, before, longest, ("… ", "")));
+        parts.extend(join(left, l.clone(), longest, old));
+        parts.extend(join(right, r.clone(), longest, new));
+        parts.extend(join(left, after, longest, ("", " …")));
         writeln!(out, "\n  {}", parts.join(" "))?;
     }
     if measure.moved {
@@ -179,7 +189,43 @@ fn gaps(shared: &[Block], left: usize, right: usize) -> Vec<(Range<usize>, Range
 }
 
 /// The words of a stretch between two marks; `None` where there are none.
-fn join(side: &Side, words: Range<usize>, (before, after): (&str, &str)) -> Option<String> {
+fn join(
+    side: &Side,
+    words: Range<usize>,
+    longest: usize,
+    (before, after): (&str, &str),
+) -> Option<String> {
     let words = side.words.get(words).filter(|words| !words.is_empty())?;
-    Some(format!("{before}{}{after}", words.join(" ")))
+    let text = match words.len() > longest {
+        true => {
+            let ends = (words.get(..longest / 2)?, words.get(words.len() - longest / 4..)?);
+            let left_out = words.len() - ends.0.len() - ends.1.len();
+            format!("{} … {left_out} words … {}", run_together(ends.0), run_together(ends.1))
+        }
+        false => run_together(words),
+    };
+    Some(format!("{before}{text}{after}"))
+}
+
+/// Words with spaces between, but for those of scripts that have none.
+fn run_together(words: &[String]) -> String {
+    let mut text = String::new();
+    for word in words {
+        let is_close =
+            text.chars().next_back().is_none_or(is_cjk) && word.chars().next().is_some_and(is_cjk);
+        if !text.is_empty() && !is_close {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+    text
+}
+
+fn numbers(numbers: &[String], full: bool) -> String {
+    let shown = if full { numbers.len() } else { NUMBERS.min(numbers.len()) };
+    let mut text = numbers.iter().take(shown).cloned().collect::<Vec<_>>().join(", ");
+    if shown < numbers.len() {
+        text.push_str(&format!(" and {} more", numbers.len() - shown));
+    }
+    text
 }

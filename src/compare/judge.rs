@@ -37,13 +37,13 @@ fn one_story(measure: &Measure) -> Option<(RelationKind, &'static str)> {
         let kind = if noise > more { NearCopy } else { Version };
         return Some((kind, "hardly a known word differs"));
     }
-    if less <= 0.02 && more <= 0.9 {
+    if less <= 0.03 && more <= 0.8 {
         return Some((Version, "one has all that the other has"));
     }
     if is_noisy && less <= 0.35 && more <= 0.6 {
         return Some((NearCopy, "what differs is mostly noise"));
     }
-    if evidence >= 150.0 && noise >= 0.06 && less <= 0.5 && more <= 0.6 {
+    if evidence >= 150.0 && noise >= 0.05 && less <= 0.5 && more <= 0.6 {
         return Some((NearCopy, "long passages in common, under noise"));
     }
     if evidence >= 300.0 && less <= 0.4 && more <= 0.6 {
@@ -55,7 +55,7 @@ fn one_story(measure: &Measure) -> Option<(RelationKind, &'static str)> {
     if measure.opening() <= 0.02 && less <= 0.7 && share >= 0.5 {
         return Some((Version, "they begin alike and share most words"));
     }
-    if less <= 0.05 && more <= 0.1 {
+    if less <= 0.08 && more <= 0.1 {
         return Some((Version, "few known words differ"));
     }
     None
@@ -65,6 +65,10 @@ fn one_story(measure: &Measure) -> Option<(RelationKind, &'static str)> {
 fn other(measure: &Measure) -> (RelationKind, &'static str) {
     let less = measure.left.known_share().min(measure.right.known_share());
     let evidence = measure.evidence();
+    let shared = measure.left.shared.midpoint(measure.right.shared);
+    if evidence < 0.6 * shared {
+        return (Template, "most of what they share several others have too");
+    }
     if less <= 0.1 && evidence >= 8.0 {
         return (Contains, "the larger has nearly all of the smaller");
     }
@@ -75,4 +79,48 @@ fn other(measure: &Measure) -> (RelationKind, &'static str) {
         return (Template, "what they share many others have too");
     }
     (Unrelated, "they share nothing that tells them from others")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::measure::Side;
+    use super::*;
+
+    /// Sides of 1,000 words that weigh 1, with the shares that are known, unknown and shared.
+    fn measure(left: [f64; 3], right: [f64; 3]) -> Measure {
+        let side = |[known, unknown, shared]: [f64; 3]| Side {
+            words: 1000,
+            shared: shared * 1000.0,
+            weight: 1000.0,
+            shared_weight: shared * 1000.0,
+            known: known * 1000.0,
+            unknown: unknown * 1000.0,
+            opening: 0.5,
+            ..Side::default()
+        };
+        Measure { left: side(left), right: side(right), ..Measure::default() }
+    }
+
+    #[test]
+    fn the_kind_follows_from_what_differs_and_not_from_how_much() {
+        for (left, right, kind) in [
+            ([0.0, 0.0, 1.0], [0.0, 0.0, 1.0], Version),
+            ([0.02, 0.0, 0.98], [0.06, 0.0, 0.94], Version),
+            // A fifth of all words are misread.
+            ([0.05, 0.2, 0.75], [0.1, 0.1, 0.8], NearCopy),
+            // The same amount in words that are known from elsewhere.
+            ([0.8, 0.0, 0.2], [0.75, 0.0, 0.2], Excerpt),
+            ([0.9, 0.0, 0.1], [0.0, 0.0, 1.0], Contains),
+        ] {
+            assert_eq!(judge(&measure(left, right)).kind, kind, "{left:?} {right:?}");
+        }
+    }
+
+    #[test]
+    fn what_several_others_share_too_is_a_template_and_nothing_is_unrelated() {
+        let mut form = measure([0.5, 0.0, 0.5], [0.5, 0.0, 0.5]);
+        (form.left.shared_weight, form.right.shared_weight) = (100.0, 100.0);
+        assert_eq!(judge(&form).kind, Template);
+        assert_eq!(judge(&measure([1.0, 0.0, 0.0], [1.0, 0.0, 0.0])).kind, Unrelated);
+    }
 }

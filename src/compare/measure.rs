@@ -17,6 +17,8 @@ const CHANCE: usize = 2;
 const MOVED: usize = 6;
 /// Letters in a difference that is looked at letter by letter.
 const LETTERS: usize = 4000;
+/// Weight of words taken for misread beyond recognition, for each that is misread within.
+const MISREAD: f64 = 3.0;
 /// Weight of what counts as the opening of a text, and the least weight of a word in it.
 const OPENING: f64 = 12.0;
 const OWN: f64 = 0.2;
@@ -42,8 +44,10 @@ pub struct Side {
     pub numbers: Vec<String>,
     /// The share of what it begins with, template aside, that the other lacks.
     pub opening: f64,
+    /// Weight that differs inside of words and runs that are alike letter by letter.
+    pub misread: f64,
     /// Words that the other lacks, with how much of their weight it lacks.
-    lacking: Vec<(usize, f64)>,
+    pub(super) lacking: Vec<(usize, f64)>,
 }
 
 /// Two texts measured against each other.
@@ -86,6 +90,11 @@ impl Side {
                 self.unknown += weight;
             }
         }
+        // A word that stands nowhere else is a misreading only among others: where nothing is alike
+        // letter by letter, a new word is news.
+        let news = (self.unknown - MISREAD * self.misread).max(0.0);
+        self.unknown -= news;
+        self.known += news;
     }
 }
 
@@ -201,6 +210,9 @@ impl<'a> Sums<'a> {
                 lacking += (1.0 - share) * weight;
             }
             if share < 1.0 {
+                if share > 0.0 {
+                    side.misread += (1.0 - share) * weight;
+                }
                 side.lacking.push((word, (1.0 - share) * weight));
                 let text = self.reading.word(word);
                 if text.starts_with(|c: char| c.is_numeric()) {

@@ -24,8 +24,12 @@ impl Clusters {
             let barred: BTreeSet<usize> = comparing.kept_apart(text).filter_map(story).collect();
             let mut tried = BTreeSet::new();
             let mut near = comparing.stories(text);
+            // Nearly equal sketches only propose; whether it tells one story with its leader, the texts say.
             if leader != text {
-                near.insert(0, leader);
+                let comparison = comparing.compare((leader, text))?;
+                if comparing.is_one_story((leader, text), &comparison) {
+                    near.insert(0, leader);
+                }
             }
             let mut found: Option<(f64, usize)> = None;
             for member in near {

@@ -5,7 +5,7 @@ SELECT
     CASE
         WHEN document.id = cluster.representative_id THEN 'representative'
         -- A document with the text of another is to the story what that one is.
-        ELSE coalesce(relation.kind, twin.kind, 'decided')
+        ELSE coalesce(relation.kind, twin.kind, 'one story')
     END AS relation,
     coalesce(relation.resemblance, twin.resemblance) AS resemblance,
     document.label,

@@ -18,6 +18,7 @@ mod ledger;
 mod migration;
 mod query;
 mod readme;
+mod relations;
 mod search;
 mod show;
 mod support;
