@@ -16,6 +16,8 @@ use crate::text::structure::{self, Declared};
 pub(super) struct Composed {
     text: String,
     blocks: Vec<(Range<usize>, Mark)>,
+    /// Pages that ended since the last block.
+    turned: usize,
 }
 
 impl Composed {
@@ -31,7 +33,10 @@ impl Composed {
         if words.trim().is_empty() {
             return;
         }
-        if !self.text.is_empty() {
+        if self.turned > 0 {
+            self.text.push('\n');
+            self.text.extend(std::iter::repeat_n('\u{c}', std::mem::take(&mut self.turned)));
+        } else if !self.text.is_empty() {
             self.text.push_str("\n\n");
         }
         let start = self.text.len();
@@ -43,6 +48,11 @@ impl Composed {
             self.text.push_str(part);
         });
         self.blocks.push((start..self.text.len(), mark));
+    }
+
+    /// Begins a page: a form feed stands between what is on it and what was before.
+    pub(super) fn turn_page(&mut self) {
+        self.turned += 1;
     }
 
     /// All words on one line, as the cell of a table has them.

@@ -14,6 +14,7 @@ mod jsonl;
 mod markdown;
 mod odt;
 mod office;
+mod pdf;
 mod plain;
 mod xml;
 mod zipped;
@@ -30,6 +31,7 @@ pub static FORMATS: &[Format] = &[
     docx::FORMAT,
     odt::FORMAT,
     epub::FORMAT,
+    pdf::FORMAT,
     markdown::FORMAT,
     plain::FORMAT,
 ];

@@ -52,7 +52,8 @@ pub(super) fn statements(properties: &Element, titled: Option<&str>) -> Vec<Meta
     first
 }
 
-fn values(term: &str, text: &str) -> Vec<String> {
+/// The values that the text of a property is, for a term.
+pub(super) fn values(term: &str, text: &str) -> Vec<String> {
     match term {
         "creator" => text.split([';', '；']).map(str::to_owned).collect(),
         "subject" => text.split([',', ';', '，', '；', '、']).map(str::to_owned).collect(),

@@ -1,0 +1,3 @@
+use super::super::Options;
+use super::*;
+use crate::model::Kind;
