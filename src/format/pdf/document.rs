@@ -137,14 +137,19 @@ impl Document {
         match chunk.look {
             Look::Running => return Mark::Boilerplate,
             Look::Code => return Mark::Code,
+            Look::Entry if self.is_of_contents(place) => return Mark::Boilerplate,
             Look::Entry => return Mark::Item,
             Look::Row => return self.row_mark(place, chunk),
             Look::Text => {}
         }
         let length = chunk.text.chars().count();
         if length <= LONGEST_HEADING && chunk.lines <= 4 {
-            if let Some(depth) = headings.get(&fold_tight(&chunk.text)) {
-                return Mark::Heading(*depth);
+            if let Some(depth) = listed(&chunk.text, headings) {
+                return Mark::Heading(depth);
+            }
+            let unpaged = chunk.text.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+            if unpaged.len() < chunk.text.len() && listed(unpaged, headings).is_some() {
+                return Mark::Boilerplate;
             }
             let larger = chunk.size > LARGER * self.measures.size;
             let has_letters = chunk.text.chars().filter(|c| c.is_alphabetic()).count() > 1;
@@ -165,6 +170,23 @@ impl Document {
         let is_first = before.is_none_or(|before| before.look != Look::Row);
         let is_named = |cell: &str| !cell.chars().any(char::is_numeric) && !cell.is_empty();
         if is_first && chunk.text.split('\t').all(is_named) { Mark::Columns } else { Mark::Row }
+    }
+
+    /// Whether an entry with its page stands in a table of contents: pages run on through the
+    /// entries around it. A price list has dots and numbers too.
+    fn is_of_contents(&self, place: usize) -> bool {
+        let is_near = |chunk: &&Chunk| matches!(chunk.look, Look::Entry | Look::Running);
+        let (before, after) = self.chunks.split_at(place.min(self.chunks.len()));
+        let back = before.iter().rev().take(40).take_while(is_near).count();
+        let around = before.iter().skip(place - back).chain(after.iter().take(40).take_while(is_near));
+        let number = |chunk: &Chunk| {
+            chunk.text.rsplit([' ', '.']).next().and_then(|page| page.parse::<u32>().ok())
+        };
+        let numbers: Vec<u32> =
+            around.filter(|chunk| chunk.look == Look::Entry).filter_map(number).collect();
+        let pairs = numbers.iter().zip(numbers.iter().skip(1));
+        let rising = pairs.filter(|(page, next)| page <= next).count();
+        numbers.len() >= 4 && rising + 1 + numbers.len() / 8 >= numbers.len()
     }
 
     /// Small text below all other text of its page that begins with a number or a mark.
@@ -189,6 +211,15 @@ impl Document {
         sizes.dedup();
         sizes
     }
+}
+
+/// The depth of a heading in the list of headings, which may leave out its number.
+fn listed(text: &str, headings: &HashMap<String, u8>) -> Option<u8> {
+    let words = text.split_once(' ').filter(|(number, _)| {
+        number.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '章' | '节'))
+    });
+    let depth = headings.get(&fold_tight(text));
+    depth.or_else(|| headings.get(&fold_tight(words?.1))).copied()
 }
 
 /// A size in half points.

@@ -7,7 +7,7 @@ use super::glyphs::{Glyph, UNKNOWN};
 use crate::text::marks;
 
 /// A gap of this share of the font's size is a space between words.
-const SPACE: f32 = 0.17;
+const SPACE: f32 = 0.11;
 
 /// A wider gap, in sizes of the font, parts two pieces.
 const GAP: f32 = 1.1;
