@@ -7,6 +7,7 @@
 mod document;
 mod glyphs;
 mod lines;
+mod names;
 mod order;
 mod outline;
 mod paragraphs;

@@ -10,6 +10,7 @@ use hayro_interpret::{InterpreterCache, InterpreterSettings};
 use super::glyphs::{self, Glyph, Way};
 use super::lines::{self, Piece};
 use super::paragraphs::{self, Chunk, Look, Measures};
+use super::names::Names;
 use super::{order, rows, running};
 use crate::format::Unreadable;
 use crate::format::composed::Composed;
@@ -43,11 +44,12 @@ impl Document {
     pub(super) fn of(pdf: &Pdf, most: usize) -> Self {
         let cache = InterpreterCache::new();
         let settings = InterpreterSettings::default();
+        let mut names = Names::of(pdf);
         let mut pages: Vec<Vec<Piece>> = Vec::new();
         let mut aside: Vec<Vec<Vec<Piece>>> = Vec::new();
         let (mut pictures, mut cut) = (Vec::new(), 0);
         for (place, page) in pdf.pages().iter().take(most).enumerate() {
-            let sheet = glyphs::of(page, &cache, &settings);
+            let sheet = glyphs::of(page, &cache, &settings, &mut names);
             cut += usize::from(sheet.is_cut);
             let has_text = sheet.glyphs.iter().any(|glyph| !glyph.text.trim().is_empty());
             if !has_text && sheet.images > 0 {
@@ -175,7 +177,11 @@ impl Document {
     /// Whether an entry with its page stands in a table of contents: pages run on through the
     /// entries around it. A price list has dots and numbers too.
     fn is_of_contents(&self, place: usize) -> bool {
-        let is_near = |chunk: &&Chunk| matches!(chunk.look, Look::Entry | Look::Running);
+        // Entries of chapters often have no dots before their pages.
+        let is_near = |chunk: &&Chunk| {
+            matches!(chunk.look, Look::Entry | Look::Running)
+                || chunk.lines == 1 && chunk.text.ends_with(|c: char| c.is_ascii_digit())
+        };
         let (before, after) = self.chunks.split_at(place.min(self.chunks.len()));
         let back = before.iter().rev().take(40).take_while(is_near).count();
         let around = before.iter().skip(place - back).chain(after.iter().take(40).take_while(is_near));

@@ -12,6 +12,7 @@ use hayro_interpret::{
     BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps,
     InterpreterCache, InterpreterSettings, SoftMask, interpret_page,
 };
+use super::names::Names;
 use unicode_normalization::UnicodeNormalization;
 
 /// The most characters of one page that are read; a poster has fewer.
@@ -65,22 +66,24 @@ pub(super) fn of<'a>(
     page: &Page<'a>,
     cache: &InterpreterCache<'a>,
     settings: &InterpreterSettings,
+    names: &mut Names,
 ) -> Sheet {
     let (width, height) = page.render_dimensions();
     let initial = Affine::new(page.initial_transform(true).as_coeffs());
     let area = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let mut context = Context::new(initial, area, cache, page.xref(), settings.clone());
-    let mut reader = Reader { sheet: Sheet::default(), area };
+    let mut reader = Reader { sheet: Sheet::default(), area, names };
     interpret_page(page, &mut context, &mut reader);
     reader.sheet
 }
 
-struct Reader {
+struct Reader<'n, 'p> {
     sheet: Sheet,
     area: Rect,
+    names: &'n mut Names<'p>,
 }
 
-impl<'a> Device<'a> for Reader {
+impl<'a> Device<'a> for Reader<'_, '_> {
     fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {}
     fn push_clip_path(&mut self, _: &ClipPath) {}
     fn push_clip_rect(&mut self, _: &Rect) {}
@@ -107,7 +110,11 @@ impl<'a> Device<'a> for Reader {
             };
             let place = props.transform * glyph.transform();
             let placed = Placed { place, advance: f64::from(advance), is_vertical, is_drawing };
-            let text = words(glyph.as_unicode());
+            let named = glyph.as_unicode().or_else(|| match &**glyph {
+                Drawn::Outline(outline) => self.names.of_glyph(outline),
+                Drawn::Type3(_) => None,
+            });
+            let text = words(named);
             if let Some(glyph) = placed.glyph(text, bold, self.area) {
                 self.sheet.glyphs.push(glyph);
             }

@@ -21,7 +21,7 @@ pub(super) struct Piece {
     pub(super) x1: f32,
     /// The base line, in points from the top.
     pub(super) y: f32,
-    /// The size most of its characters have, in points.
+    /// The largest size that many of its characters have, in points.
     pub(super) size: f32,
     /// Whether most of its characters are bold.
     pub(super) bold: bool,
@@ -186,17 +186,20 @@ impl Maker {
     }
 }
 
-/// The character whose size most of the others have.
+/// A character in the largest size that a fifth of the piece has: code amid text is set smaller, and
+/// a line of little else is a line of the text all the same.
 fn usual<'a>(glyphs: &[&'a Glyph]) -> Option<&'a Glyph> {
-    let mut sizes: Vec<(i32, usize, &Glyph)> = Vec::new();
+    let mut sizes: Vec<(i32, f32, &Glyph)> = Vec::new();
     for glyph in glyphs {
         let size = (glyph.size * 10.0) as i32;
         match sizes.iter_mut().find(|(known, ..)| *known == size) {
-            Some((_, count, _)) => *count += 1,
-            None => sizes.push((size, 1, glyph)),
+            Some((_, width, _)) => *width += glyph.width,
+            None => sizes.push((size, glyph.width, glyph)),
         }
     }
-    sizes.into_iter().max_by_key(|(_, count, _)| *count).map(|(.., glyph)| glyph)
+    let total: f32 = sizes.iter().map(|(_, width, _)| width).sum();
+    let many = sizes.into_iter().filter(|(_, width, _)| *width >= 0.2 * total);
+    many.max_by_key(|(size, ..)| *size).map(|(.., glyph)| glyph)
 }
 
 /// Whether letters of different shapes take the same room, as in source code.

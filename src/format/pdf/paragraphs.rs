@@ -42,8 +42,8 @@ pub(super) struct Chunk {
     pub(super) y: f32,
     /// Whether its first line is set in.
     pub(super) is_indented: bool,
-    /// Whether its last line runs to the right edge.
-    pub(super) is_full: bool,
+    /// The room behind its last line, in sizes of the font.
+    pub(super) room: f32,
 }
 
 impl Chunk {
@@ -58,7 +58,7 @@ impl Chunk {
             lines: 1,
             y,
             is_indented: false,
-            is_full: false,
+            room: 0.0,
         }
     }
 }
@@ -197,14 +197,7 @@ impl Frame<'_> {
     /// Whether the next row's first word would have fitted on the row.
     fn is_short(&self, row: &Row, next: &Row) -> bool {
         let room = self.right - row.whole.x1;
-        let word = next.whole.text.split(' ').next().unwrap_or_default();
-        let letter = |c: char| if marks::is_spaceless(c) { 1.0 } else { 0.5 };
-        // A line may break before most letters of a script without spaces.
-        let wanted = match word.chars().next() {
-            Some(c) if marks::is_spaceless(c) => 2.5,
-            _ => word.chars().map(letter).sum::<f32>().min(20.0) + 1.8,
-        };
-        room > wanted * row.whole.size
+        room > wanted(&next.whole.text) * row.whole.size
     }
 
     fn parts_by_indent(
@@ -258,17 +251,51 @@ impl Frame<'_> {
             lines: rows.len(),
             y: first.whole.y,
             is_indented: first.whole.x0 - self.left > 0.7 * first.whole.size,
-            is_full: self.right - last.whole.x1 < 2.0 * last.whole.size,
+            room: (self.right - last.whole.x1) / last.whole.size,
         }
+    }
+}
+
+/// The room that a line's first word would have needed on the line before, in sizes of the font.
+fn wanted(line: &str) -> f32 {
+    let word = line.split(' ').next().unwrap_or_default();
+    // A line may break before most letters of a script without spaces.
+    match word.chars().next() {
+        Some(c) if marks::is_spaceless(c) => 2.5,
+        _ => word.chars().map(|c| if marks::is_spaceless(c) { 1.0 } else { 0.5 }).sum::<f32>().min(20.0) + 1.8,
     }
 }
 
 fn joined(rows: &[Row]) -> String {
     let mut text = String::new();
     for row in rows {
-        segment::append(&mut text, &row.whole.text);
+        append(&mut text, &row.whole.text);
     }
     text
+}
+
+/// Adds the next line; a web address that was broken is one word again.
+fn append(text: &mut String, next: &str) {
+    if breaks_address(text, next) {
+        text.push_str(next);
+    } else {
+        segment::append(text, next);
+    }
+}
+
+/// Whether a line ends inside an address: on a mark of addresses, within what is one.
+fn breaks_address(text: &str, next: &str) -> bool {
+    let start = text.rfind(|c: char| c.is_whitespace() || marks::is_spaceless(c) || c == '(');
+    let word = start.and_then(|at| text.get(at..)).unwrap_or(text);
+    let word = word.trim_start_matches(|c: char| !c.is_ascii_graphic() || c == '(');
+    if next.starts_with("//") && word.ends_with(':') || word.ends_with(":/") {
+        return true;
+    }
+    let is_address = word.contains("://") || word.contains('@') || word.starts_with("www.");
+    let is_path = word.len() > 1 && word.starts_with('/');
+    let goes_on = next.starts_with(|c: char| c.is_ascii_alphanumeric());
+    (is_address || is_path) && goes_on && word.ends_with(['/', '?', '&', '=', '#', '_', '%'])
+        || is_address && word.ends_with('.') && next.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 /// Rows with their breaks, and with as many spaces before them as they are set in by.
@@ -302,8 +329,8 @@ pub(super) fn flow(chunks: Vec<Chunk>) -> Vec<Chunk> {
     for chunk in chunks {
         let first = open.and_then(|place| flowed.get_mut(place));
         if let Some(first) = first.filter(|first| goes_on(first, &chunk, indents)) {
-            segment::append(&mut first.text, &chunk.text);
-            first.is_full = chunk.is_full;
+            append(&mut first.text, &chunk.text);
+            first.room = chunk.room;
             first.lines += chunk.lines;
             continue;
         }
@@ -330,7 +357,8 @@ fn goes_on(first: &Chunk, next: &Chunk, indents: bool) -> bool {
         return true;
     }
     let unfinished = !marks::ends_closed(&first.text) || indents && !next.is_indented;
-    first.is_full && unfinished && (!next.is_indented || !indents && first.lines > 1)
+    let is_full = first.room <= wanted(&next.text);
+    is_full && unfinished && (!next.is_indented || !indents && first.lines > 1)
 }
 
 #[cfg(test)]
@@ -391,10 +419,23 @@ mod tests {
     }
 
     #[test]
+    fn addresses_broken_at_the_end_of_a_line_are_one_word() {
+        let whole = |text: &str, next: &str| {
+            let mut text = text.to_owned();
+            append(&mut text, next);
+            text
+        };
+        assert_eq!(whole("see https:", "//a.example/b"), "see https://a.example/b");
+        assert_eq!(whole("(at http://a.example/", "b?c=1)"), "(at http://a.example/b?c=1)");
+        assert_eq!(whole("参照https://a.", "example/を"), "参照https://a.example/を");
+        assert_eq!(whole("see http://a.example.", "Then go"), "see http://a.example. Then go");
+        assert_eq!(whole("ships and/", "or trains"), "ships and/ or trains");
+    }
+
+    #[test]
     fn a_paragraph_goes_on_over_the_foot_of_the_page() {
         let chunk = |text: &str, page, y, look| Chunk {
             look,
-            is_full: true,
             size: 10.0,
             ..Chunk::running(text.to_owned(), page, y)
         };
