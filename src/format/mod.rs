@@ -16,6 +16,7 @@ mod odt;
 mod office;
 mod pdf;
 mod plain;
+mod rtf;
 mod xml;
 mod zipped;
 
@@ -32,6 +33,7 @@ pub static FORMATS: &[Format] = &[
     odt::FORMAT,
     epub::FORMAT,
     pdf::FORMAT,
+    rtf::FORMAT,
     markdown::FORMAT,
     plain::FORMAT,
 ];
