@@ -55,6 +55,14 @@ impl Composed {
         self.turned += 1;
     }
 
+    /// Adds the blocks to another document's; those without a mark get this one.
+    pub(super) fn pass_on(&self, mark: Mark, other: &mut Composed) {
+        for (span, own) in &self.blocks {
+            let words = self.text.get(span.clone()).unwrap_or_default();
+            other.push(words, if *own == Mark::None { mark } else { *own });
+        }
+    }
+
     /// All words on one line, as the cell of a table has them.
     pub(super) fn joined(&self) -> String {
         self.text.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -4,19 +4,25 @@
 //! A reader never opens files and never fails on odd text; it fails on what is not its format.
 
 mod composed;
+pub mod csv;
 mod date;
 mod declaration;
 mod docx;
+mod eml;
 mod epub;
 mod front_matter;
 mod html;
 mod jsonl;
 mod markdown;
+mod ods;
 mod odt;
 mod office;
 mod pdf;
 mod plain;
+mod pptx;
 mod rtf;
+mod sheets;
+mod table;
 mod xml;
 mod zipped;
 
@@ -34,6 +40,13 @@ pub static FORMATS: &[Format] = &[
     epub::FORMAT,
     pdf::FORMAT,
     rtf::FORMAT,
+    pptx::FORMAT,
+    sheets::XLSX,
+    sheets::XLS,
+    ods::SHEETS,
+    ods::SLIDES,
+    csv::FORMAT,
+    eml::FORMAT,
     markdown::FORMAT,
     plain::FORMAT,
 ];
