@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::model::Extract;
+use crate::model::{Extract, Paragraph};
 use crate::text::lines::LONGEST;
 use crate::text::segment::{self, Block, Mark};
 use crate::text::structure::{self, Declared};
@@ -18,6 +18,7 @@ pub(super) struct Composed {
     blocks: Vec<(Range<usize>, Mark)>,
     /// Pages that ended since the last block.
     turned: usize,
+    has_pages: bool,
 }
 
 impl Composed {
@@ -51,8 +52,9 @@ impl Composed {
     }
 
     /// Begins a page: a form feed stands between what is on it and what was before.
-    pub(super) fn turn_page(&mut self) {
-        self.turned += 1;
+    pub(super) fn begin_page(&mut self) {
+        self.turned += usize::from(self.has_pages);
+        self.has_pages = true;
     }
 
     /// Adds the blocks to another document's; those without a mark get this one.
@@ -89,7 +91,13 @@ impl Composed {
             let text = Cow::Borrowed(words);
             blocks.push(Block { span: span.clone(), text, mark: *mark, apart: true, cut: false });
         }
-        structure::extract(&self.text, blocks, declared)
+        let mut extract = structure::extract(&self.text, blocks, declared);
+        // A single page has no end to tell it by; a declared title stands on none.
+        let on_page = |part: &&mut Paragraph| part.page.is_none() && !part.span.is_empty();
+        if self.has_pages {
+            extract.paragraphs.iter_mut().filter(on_page).for_each(|part| part.page = Some(1));
+        }
+        extract
     }
 }
 

@@ -34,11 +34,12 @@ use crate::model::Extract;
 /// text, takes what no other does.
 pub static FORMATS: &[Format] = &[
     jsonl::FORMAT,
+    // Some web server may have put a page before the PDF.
+    pdf::FORMAT,
     html::FORMAT,
     docx::FORMAT,
     odt::FORMAT,
     epub::FORMAT,
-    pdf::FORMAT,
     rtf::FORMAT,
     pptx::FORMAT,
     sheets::XLSX,

@@ -59,11 +59,8 @@ fn read_slides(input: &Input) -> Result<Extract, Unreadable> {
     odt::read_body(input, |content| {
         let show = content.at(&["body", "presentation"])?;
         let mut composed = Composed::default();
-        let pages = show.elements().filter(|element| element.name == "page");
-        for (place, page) in pages.enumerate() {
-            if place > 0 {
-                composed.turn_page();
-            }
+        for page in show.elements().filter(|element| element.name == "page") {
+            composed.begin_page();
             for shape in page.elements() {
                 let mark = match (&*shape.name, shape.attribute("class")) {
                     (_, Some("title")) => Mark::Heading(1),

@@ -39,14 +39,17 @@ pub(super) const FORMAT: Format = Format {
     read,
 };
 
-/// The header stands at the beginning, or after what some other program wrote before it.
+/// The header stands at the beginning, or behind what some other program wrote before it; then the
+/// end has to be one too, and a text that speaks of both is no PDF.
 fn recognises(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(1024)).unwrap_or(bytes);
-    head.starts_with(b"%PDF-")
-        || memchr::memmem::find(head, b"%PDF-1.").is_some_and(|at| {
-            let before = head.get(..at).unwrap_or_default();
-            before.is_empty() || !before.iter().all(u8::is_ascii_graphic) && before.len() < 1000
-        }) && memchr::memmem::find(bytes, b"%%EOF").is_some()
+    let Some(at) = memchr::memmem::find(head, b"%PDF-") else { return false };
+    let has_objects = || {
+        ["%%EOF", " 0 obj", "endobj"]
+            .iter()
+            .all(|mark| memchr::memmem::find(bytes, mark.as_bytes()).is_some())
+    };
+    at == 0 || has_objects()
 }
 
 fn read(input: &Input) -> Result<Extract, Unreadable> {

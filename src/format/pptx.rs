@@ -36,9 +36,7 @@ fn read(input: &Input) -> Result<Extract, Unreadable> {
     // The attribute is r:id; the id without a prefix is a number of PowerPoint's own.
     let ids = list.filter_map(|slide| slide.attributes("id").last());
     for (place, id) in ids.enumerate() {
-        if place > 0 {
-            composed.turn_page();
-        }
+        composed.begin_page();
         let Some((_, target)) = targets.get(id) else {
             notes.push(format!("slide {} left out: not in the file", place + 1));
             continue;
@@ -50,7 +48,15 @@ fn read(input: &Input) -> Result<Extract, Unreadable> {
         }
     }
     let core = office::optional(&mut zipped, "docProps/core.xml", &mut notes).unwrap_or_default();
-    let statements = office::statements(&core, None);
+    let mut statements = office::statements(&core, None);
+    // What PowerPoint calls what nobody has named.
+    let unnamed = |value: &str| {
+        ["PowerPoint Presentation", "Slide 1", "PowerPoint-Präsentation", "Презентация PowerPoint"]
+            .contains(&value)
+    };
+    for datum in statements.iter_mut().filter(|datum| unnamed(&datum.value)) {
+        datum.name = "title (as written)".to_owned();
+    }
     let title = office::title_of(&statements);
     let mut extract = composed.extract(&Declared { title, place: String::new() });
     declaration::outrank(&mut extract, statements);

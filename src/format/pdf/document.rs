@@ -114,8 +114,8 @@ impl Document {
         let mut page = 0;
         let mut place = 0;
         while let Some(chunk) = self.chunks.get(place) {
-            while page < chunk.page {
-                composed.turn_page();
+            while page <= chunk.page {
+                composed.begin_page();
                 page += 1;
             }
             let mark = self.mark(place, chunk, headings, &depths);

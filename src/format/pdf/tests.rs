@@ -134,18 +134,30 @@ fn what_is_encrypted_damaged_or_without_pages_is_refused_with_the_reason() {
         "encrypted, needs a password (save a copy without one, e.g. with qpdf --decrypt)"
     );
     assert_eq!(reason(b"%PDF-1.4\n"), "a damaged PDF: its pages cannot be found");
-    let whole = String::from_utf8(file(&text, "")).unwrap();
-    let circle = whole.replace("[4 0 R]", "[2 0 R]").replace("/Type/Page/", "/Type/Pape/");
-    assert!(read_bytes(circle.as_bytes()).is_ok_and(|extract| extract.paragraphs.is_empty())
-        || read_bytes(circle.as_bytes()).is_err());
 }
 
 #[test]
-fn nesting_and_drawings_within_drawings_end() {
+fn a_list_of_pages_that_leads_back_into_itself_ends() {
+    let whole = String::from_utf8(file(&[page(&[(50, 700, 11, "Once.")])], "")).unwrap();
+    let circle = whole.replace("/Kids[4 0 R]", "/Kids[2 0 R 4 0 R]");
+    assert_eq!(paragraphs(&read_bytes(circle.as_bytes()).unwrap()), [(Kind::Body, Some(1), "Once.")]);
+}
+
+#[test]
+fn nesting_without_end_is_passed_over() {
     let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
-    let contents = [format!("{deep} TJ {}", "q ".repeat(100_000)), "/I Do /I Do".to_owned()];
-    let extract = read_bytes(&file(&contents, &format!("/Info<</Title {deep}>>")));
-    assert!(extract.is_ok() || extract.is_err());
+    let text = page(&[(50, 700, 11, "Before.")]);
+    let contents = [format!("{text}{deep} TJ {}", "q ".repeat(100_000))];
+    let extract = read_bytes(&file(&contents, "")).unwrap();
+    assert_eq!(paragraphs(&extract), [(Kind::Body, Some(1), "Before.")]);
+}
+
+#[test]
+fn a_pdf_behind_other_bytes_is_known() {
+    let mut bytes = b"<html>gone</html>".to_vec();
+    bytes.extend(file(&[page(&[(50, 700, 11, "Here.")])], ""));
+    assert!(recognises(&bytes) && !recognises(b"A PDF begins with %PDF-1.4 and ends with %%EOF"));
+    assert_eq!(paragraphs(&read_bytes(&bytes).unwrap()), [(Kind::Body, Some(1), "Here.")]);
 }
 
 #[test]
