@@ -96,7 +96,8 @@ impl Form {
 /// The letters and numbers of a folded text. Quotation and emphasis marks differ between forms by
 /// custom, and web addresses are masked in some copies, so neither is compared.
 fn words_alone(folded: &str) -> String {
-    let in_address = |c: char| c.is_ascii_graphic() && !matches!(c, '(' | ')' | '"' | '\'' | ',' | ';');
+    let in_address =
+        |c: char| c.is_ascii_graphic() && !matches!(c, '(' | ')' | '"' | '\'' | ',' | ';');
     let mut words = String::with_capacity(folded.len());
     let mut rest = folded;
     while let Some(c) = rest.chars().next() {
@@ -122,9 +123,8 @@ fn is_address(word: &str) -> bool {
 fn report(forms: &[Form], misses: bool) {
     for form in forms {
         let others = || forms.iter().filter(|other| other.name != form.name);
-        let same = form.body.iter().filter(|(_, folded)| {
-            others().any(|other| other.all.contains(folded))
-        });
+        let same =
+            form.body.iter().filter(|(_, folded)| others().any(|other| other.all.contains(folded)));
         let (same, all) = (same.count(), form.body.len());
         let is_in = |folded: &String| others().any(|other| other.whole.contains(folded));
         let (inside, outside): (Vec<_>, Vec<_>) =

@@ -168,7 +168,11 @@ mod tests {
 
     #[test]
     fn a_file_without_texts_is_a_table_whatever_parts_its_cells() {
-        for text in ["Year,Tons\n2015,\"4,100\"\n", "Year;Tons\r\n2015;4,100\r\n", "Year\tTons\n2015\t4,100"] {
+        for text in [
+            "Year,Tons\n2015,\"4,100\"\n",
+            "Year;Tons\r\n2015;4,100\r\n",
+            "Year\tTons\n2015\t4,100",
+        ] {
             let options = Options::default();
             let extract = read(&input(text.as_bytes(), &options)).unwrap();
             let read: Vec<_> =

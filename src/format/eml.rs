@@ -52,14 +52,16 @@ fn recognises(bytes: &[u8]) -> bool {
 fn read(input: &Input) -> Result<Extract, Unreadable> {
     let message = MessageParser::default().parse(input.bytes);
     let message = message.filter(|message| !message.headers().is_empty());
-    let message = message.ok_or_else(|| Unreadable("not a mail message: it has no header".to_owned()))?;
+    let message =
+        message.ok_or_else(|| Unreadable("not a mail message: it has no header".to_owned()))?;
     let mut composed = Composed::default();
     let parts = message.text_body.iter().filter_map(|place| message.part(*place));
     for part in parts {
         match &part.body {
             PartType::Text(text) => {
                 let is_flowed = part.content_type().is_some_and(|kind| {
-                    kind.attribute("format").is_some_and(|format| format.eq_ignore_ascii_case("flowed"))
+                    kind.attribute("format")
+                        .is_some_and(|format| format.eq_ignore_ascii_case("flowed"))
                 });
                 add_text(text, is_flowed, &mut composed);
             }
@@ -99,7 +101,9 @@ fn statements(message: &Message) -> Vec<Metadatum> {
     ] {
         texts(value).iter().for_each(|value| state(name, value, field));
     }
-    for (name, field) in [("list-id", "List-Id"), ("organization", "Organization"), ("language", "Content-Language")] {
+    for (name, field) in
+        [("list-id", "List-Id"), ("organization", "Organization"), ("language", "Content-Language")]
+    {
         let value = message.header(field).map(texts).unwrap_or_default();
         value.iter().for_each(|value| state(name, value, field));
     }
@@ -150,9 +154,9 @@ fn add_text(text: &str, is_flowed: bool, composed: &mut Composed) {
 fn depth(line: &str) -> (usize, &str) {
     let mut rest = line;
     let mut depth = 0;
-    while let Some(quoted) = rest.strip_prefix('>').or_else(|| {
-        (depth > 0).then(|| rest.strip_prefix(" >")).flatten()
-    }) {
+    while let Some(quoted) =
+        rest.strip_prefix('>').or_else(|| (depth > 0).then(|| rest.strip_prefix(" >")).flatten())
+    {
         rest = quoted;
         depth += 1;
     }
@@ -185,7 +189,8 @@ mod tests {
     use crate::model::Kind;
 
     fn read_text(text: &str) -> Extract {
-        read(&Input { bytes: text.as_bytes(), name: "a.eml", options: &Options::default() }).unwrap()
+        read(&Input { bytes: text.as_bytes(), name: "a.eml", options: &Options::default() })
+            .unwrap()
     }
 
     #[test]
@@ -198,8 +203,7 @@ mod tests {
             Content-Type: text/html\r\n\r\n<p>never read</p>\r\n--cut--\r\n";
         assert!(recognises(mail.as_bytes()));
         let extract = read_text(mail);
-        let read: Vec<_> =
-            extract.paragraphs.iter().map(|part| (part.kind, &*part.text)).collect();
+        let read: Vec<_> = extract.paragraphs.iter().map(|part| (part.kind, &*part.text)).collect();
         assert_eq!(
             read,
             [
@@ -246,6 +250,8 @@ mod tests {
         let read: Vec<String> =
             read_text(mail).paragraphs.into_iter().map(|part| part.text).collect();
         assert_eq!(read, ["It sails.", "Or not."]);
-        assert!(!recognises(b"From: the harbour\n\nIt sails.") && !recognises(b"Dear all\nFrom: a\n"));
+        assert!(
+            !recognises(b"From: the harbour\n\nIt sails.") && !recognises(b"Dear all\nFrom: a\n")
+        );
     }
 }

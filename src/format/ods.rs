@@ -29,7 +29,9 @@ pub(super) const SLIDES: Format = Format {
     media_type: "application/vnd.oasis.opendocument.presentation",
     extensions: &["odp", "otp"],
     holds: Holds::OneDocument,
-    recognises: |bytes| zipped::is_of_type(bytes, "application/vnd.oasis.opendocument.presentation"),
+    recognises: |bytes| {
+        zipped::is_of_type(bytes, "application/vnd.oasis.opendocument.presentation")
+    },
     is_signed: true,
     read: read_slides,
 };
@@ -65,7 +67,9 @@ fn read_slides(input: &Input) -> Result<Extract, Unreadable> {
                 let mark = match (&*shape.name, shape.attribute("class")) {
                     (_, Some("title")) => Mark::Heading(1),
                     ("notes", _) => Mark::Note,
-                    (_, Some("page-number" | "date-time" | "footer" | "header")) => Mark::Boilerplate,
+                    (_, Some("page-number" | "date-time" | "footer" | "header")) => {
+                        Mark::Boilerplate
+                    }
                     (_, Some("outline")) => Mark::Item,
                     _ => Mark::None,
                 };
@@ -101,7 +105,10 @@ mod tests {
              <t:table-cell t:number-columns-repeated='16382'/></t:table-row><t:table-row>\
              {}{}</t:table-row><t:table-row t:number-rows-repeated='1048574'><t:table-cell/></t:table-row>\
              </t:table></spreadsheet></body></d>",
-            cell("Year"), cell("Tons"), cell("2015"), cell("4,100")
+            cell("Year"),
+            cell("Tons"),
+            cell("2015"),
+            cell("4,100")
         );
         assert_eq!(
             read_with(read_sheets, &content),
@@ -121,7 +128,9 @@ mod tests {
         let content = format!(
             "<d xmlns:p='p' xmlns:x='x'><body><presentation><page>{}{}<notes><x:p>Slowly.</x:p></notes>\
              </page><page>{}</page></presentation></body></d>",
-            shape("title", "Паром"), shape("outline", "It sails."), shape("title", "Trade")
+            shape("title", "Паром"),
+            shape("outline", "It sails."),
+            shape("title", "Trade")
         );
         assert_eq!(
             read_with(read_slides, &content),

@@ -183,34 +183,62 @@ mod tests {
     #[test]
     fn slides_are_pages_with_titles_items_tables_and_notes() {
         let shape = |kind: &str, text: &str| {
-            format!("<p:sp><p:nvSpPr><p:nvPr><p:ph{kind}/></p:nvPr></p:nvSpPr><p:txBody><a:p><a:r><a:t>{text}\
-                     </a:t></a:r></a:p></p:txBody></p:sp>")
+            format!(
+                "<p:sp><p:nvSpPr><p:nvPr><p:ph{kind}/></p:nvPr></p:nvSpPr><p:txBody><a:p><a:r><a:t>{text}\
+                     </a:t></a:r></a:p></p:txBody></p:sp>"
+            )
         };
-        let slide = |shapes: &str| format!("<p:sld xmlns:p='p' xmlns:a='a'><p:cSld><p:spTree>{shapes}</p:spTree></p:cSld></p:sld>");
-        let cell = |text: &str| format!("<a:tc><a:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></a:txBody></a:tc>");
+        let slide = |shapes: &str| {
+            format!(
+                "<p:sld xmlns:p='p' xmlns:a='a'><p:cSld><p:spTree>{shapes}</p:spTree></p:cSld></p:sld>"
+            )
+        };
+        let cell = |text: &str| {
+            format!("<a:tc><a:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></a:txBody></a:tc>")
+        };
         let table = format!(
             "<a:tbl><a:tblPr firstRow='1'/><a:tr>{}{}</a:tr><a:tr>{}{}</a:tr></a:tbl>",
-            cell("Year"), cell("Tons"), cell("2015"), cell("4,100")
+            cell("Year"),
+            cell("Tons"),
+            cell("2015"),
+            cell("4,100")
         );
-        let first = slide(&format!("{}{}{}", shape(" type='title'", "渡轮"), shape(" idx='1'", "It sails."), shape(" type='sldNum'", "1")));
+        let first = slide(&format!(
+            "{}{}{}",
+            shape(" type='title'", "渡轮"),
+            shape(" idx='1'", "It sails."),
+            shape(" type='sldNum'", "1")
+        ));
         let second = slide(&format!("{}{table}", shape(" type='title'", "Trade")));
         let notes = slide(&shape(" type='body'", "Say it slowly."));
-        let relation = |id: &str, kind: &str, to: &str| format!("<R Id='{id}' Type='x/{kind}' Target='{to}'/>");
+        let relation = |id: &str, kind: &str, to: &str| {
+            format!("<R Id='{id}' Type='x/{kind}' Target='{to}'/>")
+        };
         let bytes = zip_of(&[
-            ("ppt/presentation.xml", "<p xmlns:r='r'><sldIdLst><sldId id='256' r:id='b'/><sldId id='257' r:id='a'/></sldIdLst></p>"),
-            ("ppt/_rels/presentation.xml.rels", &format!("<R>{}{}</R>", relation("a", "slide", "slides/slide2.xml"), relation("b", "slide", "/ppt/slides/slide1.xml"))),
+            (
+                "ppt/presentation.xml",
+                "<p xmlns:r='r'><sldIdLst><sldId id='256' r:id='b'/><sldId id='257' r:id='a'/></sldIdLst></p>",
+            ),
+            (
+                "ppt/_rels/presentation.xml.rels",
+                &format!(
+                    "<R>{}{}</R>",
+                    relation("a", "slide", "slides/slide2.xml"),
+                    relation("b", "slide", "/ppt/slides/slide1.xml")
+                ),
+            ),
             ("ppt/slides/slide1.xml", &first),
             ("ppt/slides/slide2.xml", &second),
-            ("ppt/slides/_rels/slide1.xml.rels", &format!("<R>{}</R>", relation("n", "notesSlide", "../notesSlides/n1.xml"))),
+            (
+                "ppt/slides/_rels/slide1.xml.rels",
+                &format!("<R>{}</R>", relation("n", "notesSlide", "../notesSlides/n1.xml")),
+            ),
             ("ppt/notesSlides/n1.xml", &notes),
         ]);
         let extract =
             read(&Input { bytes: &bytes, name: "a.pptx", options: &Options::default() }).unwrap();
-        let read: Vec<_> = extract
-            .paragraphs
-            .iter()
-            .map(|part| (part.kind, part.page, &*part.text))
-            .collect();
+        let read: Vec<_> =
+            extract.paragraphs.iter().map(|part| (part.kind, part.page, &*part.text)).collect();
         assert_eq!(
             read,
             [

@@ -55,10 +55,7 @@ mod tests {
     fn letters_are_read_in_the_code_page_of_their_font() {
         let rtf = r"{\rtf1\ansi\ansicpg1251\deff0{\fonttbl{\f0 Times;}{\f1\fcharset134 SimSun;}{\f2\fcharset128 Mincho;}}
 {\f0 \'cf\'f0\'e8\'e2\'e5\'f2, } \f1\'b6\'ab\'b1\'b1\f2\'93\'8c\'96\'6b\f0 \u20013?\u-10179?\u-8704? caf\'e9\par}";
-        assert_eq!(
-            paragraphs(&read_text(rtf)),
-            [(Kind::Body, "Привет,  东北東北中😀 cafй")]
-        );
+        assert_eq!(paragraphs(&read_text(rtf)), [(Kind::Body, "Привет,  东北東北中😀 cafй")]);
     }
 
     #[test]

@@ -36,7 +36,9 @@ pub(super) const XLS: Format = Format {
             let name: Vec<u8> = name.bytes().flat_map(|byte| [byte, 0]).collect();
             memchr::memmem::find(bytes, &name).is_some()
         };
-        office::is_compound(bytes) && (named("Workbook") || named("Book\0")) && !named("WordDocument")
+        office::is_compound(bytes)
+            && (named("Workbook") || named("Book\0"))
+            && !named("WordDocument")
     },
     is_signed: true,
     read: read_xls,
@@ -174,17 +176,23 @@ mod tests {
 
     fn workbook(sheet: &str) -> Vec<u8> {
         let relation = |id: &str, kind: &str, target: &str| {
-            format!("<Relationship Id='{id}' Type='http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}' Target='{target}'/>")
+            format!(
+                "<Relationship Id='{id}' Type='http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}' Target='{target}'/>"
+            )
         };
         let relations = |all: &str| {
-            format!("<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>{all}</Relationships>")
+            format!(
+                "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>{all}</Relationships>"
+            )
         };
         let main = "xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main' xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships'";
         zip_of(&[
             ("_rels/.rels", &relations(&relation("r1", "officeDocument", "xl/workbook.xml"))),
             (
                 "xl/workbook.xml",
-                &format!("<workbook {main}><sheets><sheet name='Tonnage' sheetId='1' r:id='r1'/></sheets></workbook>"),
+                &format!(
+                    "<workbook {main}><sheets><sheet name='Tonnage' sheetId='1' r:id='r1'/></sheets></workbook>"
+                ),
             ),
             (
                 "xl/_rels/workbook.xml.rels",
@@ -196,7 +204,9 @@ mod tests {
             ),
             (
                 "xl/styles.xml",
-                &format!("<styleSheet {main}><cellXfs><xf numFmtId='0'/><xf numFmtId='14'/></cellXfs></styleSheet>"),
+                &format!(
+                    "<styleSheet {main}><cellXfs><xf numFmtId='0'/><xf numFmtId='14'/></cellXfs></styleSheet>"
+                ),
             ),
             (
                 "xl/worksheets/sheet1.xml",
@@ -215,8 +225,7 @@ mod tests {
             <c r='D3' t='inlineStr'><is><t>Seen</t></is></c></row><row r='4'><c r='B4'><v>2015</v></c>\
             <c r='D4' s='1'><v>43628</v></c></row><row r='1048576'><c r='C1048576'><v>4.5</v></c></row>";
         let extract = read_bytes(&workbook(sheet)).unwrap();
-        let read: Vec<_> =
-            extract.paragraphs.iter().map(|part| (part.kind, &*part.text)).collect();
+        let read: Vec<_> = extract.paragraphs.iter().map(|part| (part.kind, &*part.text)).collect();
         assert_eq!(
             read,
             [

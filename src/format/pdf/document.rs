@@ -9,8 +9,8 @@ use hayro_interpret::{InterpreterCache, InterpreterSettings};
 
 use super::glyphs::{self, Glyph, Way};
 use super::lines::{self, Piece};
-use super::paragraphs::{self, Chunk, Look, Measures};
 use super::names::Names;
+use super::paragraphs::{self, Chunk, Look, Measures};
 use super::{order, rows, running};
 use crate::format::Unreadable;
 use crate::format::composed::Composed;
@@ -184,7 +184,8 @@ impl Document {
         };
         let (before, after) = self.chunks.split_at(place.min(self.chunks.len()));
         let back = before.iter().rev().take(40).take_while(is_near).count();
-        let around = before.iter().skip(place - back).chain(after.iter().take(40).take_while(is_near));
+        let around =
+            before.iter().skip(place - back).chain(after.iter().take(40).take_while(is_near));
         let number = |chunk: &Chunk| {
             chunk.text.rsplit([' ', '.']).next().and_then(|page| page.parse::<u32>().ok())
         };
@@ -209,9 +210,10 @@ impl Document {
 
     /// Sizes of headings, the largest first.
     fn depths(&self) -> Vec<i32> {
-        let larger = self.chunks.iter().filter(|chunk| {
-            chunk.look == Look::Text && chunk.size > LARGER * self.measures.size
-        });
+        let larger = self
+            .chunks
+            .iter()
+            .filter(|chunk| chunk.look == Look::Text && chunk.size > LARGER * self.measures.size);
         let mut sizes: Vec<i32> = larger.map(|chunk| bucket(chunk.size)).collect();
         sizes.sort_unstable_by(|a, b| b.cmp(a));
         sizes.dedup();
@@ -257,9 +259,9 @@ fn chunks(pages: Vec<Vec<Piece>>, aside: Vec<Vec<Vec<Piece>>>) -> (Vec<Chunk>, M
             if is_running { edge.push(piece) } else { main.push(piece) }
         }
         let top = main.first().map_or(f32::MAX, |piece| piece.y);
-        let edge = rows::rows(edge).into_iter().map(|row| {
-            Chunk::running(row.whole.text, page, row.whole.y)
-        });
+        let edge = rows::rows(edge)
+            .into_iter()
+            .map(|row| Chunk::running(row.whole.text, page, row.whole.y));
         edges.push(edge.partition(|chunk| chunk.y < top));
         let asides = aside.get(page).cloned().unwrap_or_default();
         for column in order::columns(main).into_iter().chain(asides) {

@@ -4,6 +4,7 @@
 //! Pages that are turned, and text that is set vertically, are turned so that every line runs from
 //! left to right and the next one stands below it.
 
+use super::names::Names;
 use hayro_interpret::font::{Glyph as Drawn, GlyphRun};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
 use hayro_interpret::hayro_syntax::page::Page;
@@ -12,7 +13,6 @@ use hayro_interpret::{
     BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps,
     InterpreterCache, InterpreterSettings, SoftMask, interpret_page,
 };
-use super::names::Names;
 use unicode_normalization::UnicodeNormalization;
 
 /// The most characters of one page that are read; a poster has fewer.

@@ -204,9 +204,7 @@ fn usual<'a>(glyphs: &[&'a Glyph]) -> Option<&'a Glyph> {
 
 /// Whether letters of different shapes take the same room, as in source code.
 fn is_even(glyphs: &[&Glyph]) -> bool {
-    let letters = || {
-        glyphs.iter().filter(|glyph| glyph.text.len() == 1 && glyph.text != " ")
-    };
+    let letters = || glyphs.iter().filter(|glyph| glyph.text.len() == 1 && glyph.text != " ");
     let relative = |glyph: &Glyph| glyph.width / glyph.size.max(0.1);
     let Some(least) = letters().map(|glyph| relative(glyph)).reduce(f32::min) else { return false };
     let most = letters().map(|glyph| relative(glyph)).fold(0.0, f32::max);

@@ -54,7 +54,7 @@ impl<'a> Names<'a> {
 
 impl Schemes {
     fn of(pdf: &Pdf) -> Self {
-        let mut known: HashMap<(Vec<u8>, Vec<u8>), Option<Rc<Scheme>>> = HashMap::new();
+        let mut known: HashMap<_, Option<Rc<Scheme>>> = HashMap::new();
         let mut schemes = Self::default();
         for object in pdf.objects() {
             let Object::Dict(font) = object else { continue };

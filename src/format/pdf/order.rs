@@ -99,11 +99,8 @@ fn columns_at(pieces: &[Piece], at: f32, left: f32, right: f32) -> Option<usize>
         full * 5 >= side.len() * 2 && width > 6.0 * side.first().map_or(0.0, |piece| piece.size)
     };
     let few = crossing as f32 <= CROSSING * (lefts.len() + rights.len()) as f32;
-    (least >= LEAST
-        && few
-        && is_filled(&lefts, edge - left)
-        && is_filled(&rights, right - at))
-    .then_some(crossing)
+    (least >= LEAST && few && is_filled(&lefts, edge - left) && is_filled(&rights, right - at))
+        .then_some(crossing)
 }
 
 #[cfg(test)]

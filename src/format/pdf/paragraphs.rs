@@ -221,9 +221,8 @@ impl Frame<'_> {
             return false;
         }
         let after = self.rows.get(place + 2).filter(|after| are_alike(next, after));
-        let returns = after.is_none_or(|after| {
-            after.whole.x0 < next.whole.x0 - 0.5 * next.whole.size
-        });
+        let returns =
+            after.is_none_or(|after| after.whole.x0 < next.whole.x0 - 0.5 * next.whole.size);
         if returns { closed || short || !is_first } else { closed && short }
     }
 
@@ -262,7 +261,13 @@ fn wanted(line: &str) -> f32 {
     // A line may break before most letters of a script without spaces.
     match word.chars().next() {
         Some(c) if marks::is_spaceless(c) => 2.5,
-        _ => word.chars().map(|c| if marks::is_spaceless(c) { 1.0 } else { 0.5 }).sum::<f32>().min(20.0) + 1.8,
+        _ => {
+            word.chars()
+                .map(|c| if marks::is_spaceless(c) { 1.0 } else { 0.5 })
+                .sum::<f32>()
+                .min(20.0)
+                + 1.8
+        }
     }
 }
 
@@ -446,6 +451,9 @@ mod tests {
             chunk("They paid.", 1, 90.0, Look::Text),
         ]);
         let read: Vec<&str> = flowed.iter().map(|chunk| &*chunk.text).collect();
-        assert_eq!(read, ["The merchants asked for a second Line to the harbour.", "12", "They paid."]);
+        assert_eq!(
+            read,
+            ["The merchants asked for a second Line to the harbour.", "12", "They paid."]
+        );
     }
 }

@@ -60,7 +60,8 @@ fn information(pdf: &Pdf) -> Vec<Metadatum> {
     for (value, term, field) in texts {
         let Some(value) = value.as_deref().map(text) else { continue };
         let evidence = format!("information dictionary, {field}");
-        let name = if term == "title" && is_file_name(&value) { "title (as written)" } else { term };
+        let name =
+            if term == "title" && is_file_name(&value) { "title (as written)" } else { term };
         for value in office::values(term, &value) {
             push(&mut metadata, name, &value, "property", &evidence);
         }

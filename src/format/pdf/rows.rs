@@ -30,9 +30,12 @@ pub(super) fn rows(mut pieces: Vec<Piece>) -> Vec<Row> {
     let mut groups: Vec<Vec<Piece>> = Vec::new();
     for piece in pieces {
         let group = groups.iter_mut().rev().take(2).find(|group| {
-            group.first().is_some_and(|first| {
-                (first.y - piece.y).abs() < 0.35 * first.size.max(piece.size)
-            }) && group.iter().all(|other| piece.x0 >= other.x1 - 1.0 || piece.x1 <= other.x0 + 1.0)
+            group
+                .first()
+                .is_some_and(|first| (first.y - piece.y).abs() < 0.35 * first.size.max(piece.size))
+                && group
+                    .iter()
+                    .all(|other| piece.x0 >= other.x1 - 1.0 || piece.x1 <= other.x0 + 1.0)
         });
         match group {
             Some(group) => group.push(piece),
@@ -67,7 +70,10 @@ fn belongs(last: &Piece, next: &Piece) -> bool {
     let is_mark = last.text.chars().count() <= 5
         && marks::starts_item(&format!("{} x", last.text))
         && gap < 4.0 * last.size;
-    gap < CELL_GAP * last.size.max(next.size) || is_mark || is_leader(&last.text) || is_leader(&next.text)
+    gap < CELL_GAP * last.size.max(next.size)
+        || is_mark
+        || is_leader(&last.text)
+        || is_leader(&next.text)
 }
 
 /// Dots that lead to a page number.
@@ -78,7 +84,8 @@ fn is_leader(text: &str) -> bool {
 
 /// Whether a line is an entry of a table of contents: dots lead to a number at its end.
 pub(super) fn is_entry(text: &str) -> bool {
-    let before = text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | 'i' | 'v' | 'x'));
+    let before =
+        text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | 'i' | 'v' | 'x'));
     before.len() < text.len() && is_leader(before)
 }
 
@@ -147,6 +154,8 @@ mod tests {
                 (false, "1.2 Ports . . . . 7".to_owned()),
             ]
         );
-        assert!(is_entry("1.2 Ports . . . . 7") && !is_entry("Ports 7") && !is_entry("and so on..."));
+        assert!(
+            is_entry("1.2 Ports . . . . 7") && !is_entry("Ports 7") && !is_entry("and so on...")
+        );
     }
 }

@@ -144,8 +144,8 @@ fn mark_repeated(edges: &mut [Edge]) {
         });
         // A row of numbers alone is that of a table that goes on over pages.
         let is_row = edge.key.len() > 1 && edge.key.chars().all(|c| matches!(c, '#' | ' ' | '.'));
-        let is_outermost = edge.rank == 0
-            || last == Some((edge.page, edge.is_top, edge.rank.saturating_sub(1)));
+        let is_outermost =
+            edge.rank == 0 || last == Some((edge.page, edge.is_top, edge.rank.saturating_sub(1)));
         if is_repeated && !is_row && is_outermost {
             edge.is_running = true;
             last = Some((edge.page, edge.is_top, edge.rank));

@@ -140,7 +140,10 @@ fn what_is_encrypted_damaged_or_without_pages_is_refused_with_the_reason() {
 fn a_list_of_pages_that_leads_back_into_itself_ends() {
     let whole = String::from_utf8(file(&[page(&[(50, 700, 11, "Once.")])], "")).unwrap();
     let circle = whole.replace("/Kids[4 0 R]", "/Kids[2 0 R 4 0 R]");
-    assert_eq!(paragraphs(&read_bytes(circle.as_bytes()).unwrap()), [(Kind::Body, Some(1), "Once.")]);
+    assert_eq!(
+        paragraphs(&read_bytes(circle.as_bytes()).unwrap()),
+        [(Kind::Body, Some(1), "Once.")]
+    );
 }
 
 #[test]
@@ -168,7 +171,8 @@ fn columns_are_read_one_after_the_other() {
         lines.push((50, y, 10, format!("left side of the page in its line number {line}")));
         lines.push((320, y, 10, format!("right side of the page in its line number {line}")));
     }
-    let drawn: Vec<Drawn> = lines.iter().map(|(x, y, size, text)| (*x, *y, *size, &**text)).collect();
+    let drawn: Vec<Drawn> =
+        lines.iter().map(|(x, y, size, text)| (*x, *y, *size, &**text)).collect();
     let extract = read_bytes(&file(&[page(&drawn)], "")).unwrap();
     let text: Vec<&str> = extract.paragraphs.iter().map(|part| &*part.text).collect();
     let joined = text.join(" ");

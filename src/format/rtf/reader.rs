@@ -90,8 +90,7 @@ enum Style {
 
 impl Default for Reader {
     fn default() -> Self {
-        let state =
-            State { target: Target::Body, encoding: None, skip: 1, is_hidden: false };
+        let state = State { target: Target::Body, encoding: None, skip: 1, is_hidden: false };
         Self {
             state,
             open: Vec::new(),
@@ -257,8 +256,7 @@ impl Reader {
         if self.state.target == Target::Fonts || self.state.target == Target::Styles {
             self.entry();
         }
-        while let Some((_, target, before)) =
-            self.interrupted.pop_if(|(level, ..)| *level >= depth)
+        while let Some((_, target, before)) = self.interrupted.pop_if(|(level, ..)| *level >= depth)
         {
             let words = std::mem::replace(&mut self.words, before);
             self.end(target, words.trim());
@@ -401,11 +399,10 @@ fn target(word: &str, is_star: bool) -> Option<Target> {
         "revtim" => Target::Day("modified"),
         "colortbl" | "pict" | "object" | "themedata" | "colorschememapping" | "datastore"
         | "xmlnstbl" | "listtable" | "listoverridetable" | "revtbl" | "rsidtbl" | "generator"
-        | "operator" | "printim" | "fldinst" | "annotation" | "atnid" | "atnauthor" | "xe" | "tc"
-        | "upr" | "nonshppict" | "filetbl" | "latentstyles" | "mmathPr" | "falt" | "panose"
-        | "sp" | "bkmkstart" | "bkmkend" | "ftnsep" | "ftnsepc" | "aftnsep" | "wgrffmtfilter" => {
-            Target::Nothing
-        }
+        | "operator" | "printim" | "fldinst" | "annotation" | "atnid" | "atnauthor" | "xe"
+        | "tc" | "upr" | "nonshppict" | "filetbl" | "latentstyles" | "mmathPr" | "falt"
+        | "panose" | "sp" | "bkmkstart" | "bkmkend" | "ftnsep" | "ftnsepc" | "aftnsep"
+        | "wgrffmtfilter" => Target::Nothing,
         "shptxt" | "ud" | "shppict" | "fldrslt" | "shpinst" | "htmltag" | "cs" | "ds" | "ts"
         | "shp" => return None,
         _ if is_star => Target::Nothing,
