@@ -10,6 +10,7 @@ mod declaration;
 mod docx;
 mod eml;
 mod epub;
+mod fb2;
 mod front_matter;
 mod html;
 mod jsonl;
@@ -22,6 +23,7 @@ mod plain;
 mod pptx;
 mod rtf;
 mod sheets;
+mod subtitles;
 mod table;
 mod xml;
 mod zipped;
@@ -46,6 +48,9 @@ pub static FORMATS: &[Format] = &[
     sheets::XLS,
     ods::SHEETS,
     ods::SLIDES,
+    fb2::FORMAT,
+    subtitles::VTT,
+    subtitles::SRT,
     csv::FORMAT,
     eml::FORMAT,
     markdown::FORMAT,
