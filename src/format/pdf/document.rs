@@ -18,6 +18,9 @@ use crate::text::marks;
 use crate::text::normalize::fold_tight;
 use crate::text::segment::Mark;
 
+/// The most characters of a document that are read; a book of ten volumes has fewer.
+const MOST_CHARACTERS: usize = 30_000_000;
+
 /// The longest heading, in characters.
 const LONGEST_HEADING: usize = 200;
 
@@ -38,6 +41,8 @@ pub(super) struct Document {
     cut: usize,
     characters: usize,
     unknown: usize,
+    /// How many pages were read, where their text was too much to read on.
+    unread: Option<usize>,
 }
 
 impl Document {
@@ -48,8 +53,14 @@ impl Document {
         let mut pages: Vec<Vec<Piece>> = Vec::new();
         let mut aside: Vec<Vec<Vec<Piece>>> = Vec::new();
         let (mut pictures, mut cut) = (Vec::new(), 0);
+        let (mut glyph_count, mut unread) = (0, None);
         for (place, page) in pdf.pages().iter().take(most).enumerate() {
+            if glyph_count > MOST_CHARACTERS {
+                unread = Some(place);
+                break;
+            }
             let sheet = glyphs::of(page, &cache, &settings, &mut names);
+            glyph_count += sheet.glyphs.len();
             cut += usize::from(sheet.is_cut);
             let has_text = sheet.glyphs.iter().any(|glyph| !glyph.text.trim().is_empty());
             if !has_text && sheet.images > 0 {
@@ -64,7 +75,7 @@ impl Document {
         let unknown = all().map(|piece| lines::unknown(&piece.text)).sum();
         let count = pages.len();
         let (chunks, measures) = chunks(pages, aside);
-        Self { chunks, measures, pages: count, pictures, cut, characters, unknown }
+        Self { chunks, measures, pages: count, pictures, cut, characters, unknown, unread }
     }
 
     /// Whether there is text to be had.
@@ -99,6 +110,9 @@ impl Document {
                 "{} of {} characters are not named by their fonts",
                 self.unknown, self.characters
             ));
+        }
+        if let Some(pages) = self.unread {
+            notes.push(format!("more text than is read: only the first {pages} pages were"));
         }
         if self.cut > 0 {
             notes.push(format!("more text than is read on {} pages", self.cut));
@@ -279,7 +293,7 @@ fn chunks(pages: Vec<Vec<Piece>>, aside: Vec<Vec<Vec<Piece>>>) -> (Vec<Chunk>, M
         }
         chunks.extend(foot);
     }
-    (paragraphs::flow(chunks), measures)
+    (paragraphs::flow(chunks, &measures), measures)
 }
 
 /// `3, 5-9`.

@@ -177,8 +177,8 @@ fn is_bold(glyph: &Drawn) -> bool {
     named || font.weight.is_some_and(|weight| (600..=1000).contains(&weight))
 }
 
-/// The characters a sign stands for. Ligatures and radicals of the compatibility areas are shapes
-/// of a font, not spellings: a search for the word has to find them.
+/// The characters a sign stands for. Ligatures, radicals of the compatibility areas and
+/// marks turned for vertical lines are shapes of a font, not spellings: a search for the word has to find them.
 fn words(unicode: Option<BfString>) -> String {
     let raw = match unicode {
         None => return UNKNOWN.to_string(),
@@ -189,7 +189,11 @@ fn words(unicode: Option<BfString>) -> String {
     let mut words = String::with_capacity(raw.len());
     for c in raw.chars() {
         match c {
-            '\u{fb00}'..='\u{fb06}' | '\u{2e80}'..='\u{2fdf}' | '\u{f900}'..='\u{faff}' => {
+            '\u{fb00}'..='\u{fb06}'
+            | '\u{2e80}'..='\u{2fdf}'
+            | '\u{f900}'..='\u{faff}'
+            | '\u{fe10}'..='\u{fe19}'
+            | '\u{fe30}'..='\u{fe44}' => {
                 words.extend(std::iter::once(c).nfkc());
             }
             // What Word writes for the bullets of the fonts Symbol and Wingdings.

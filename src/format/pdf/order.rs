@@ -12,9 +12,6 @@ const LEAST: usize = 4;
 /// How often columns are cut again.
 const DEEPEST: usize = 3;
 
-/// The share of a column's lines that a gutter may cut through, in lines that reach over it.
-const CROSSING: f32 = 0.4;
-
 /// The columns of a page in reading order, each with its pieces from top to bottom.
 pub(super) fn columns(pieces: Vec<Piece>) -> Vec<Vec<Piece>> {
     let mut columns = Vec::new();
@@ -29,35 +26,39 @@ fn cut(pieces: Vec<Piece>, depth: usize, columns: &mut Vec<Vec<Piece>>) {
         columns.push(pieces);
         return;
     };
-    let mut band = Vec::new();
-    let mut wide = Vec::new();
-    for piece in pieces {
-        if piece.x0 < gutter && piece.x1 > gutter {
-            beside(&mut band, gutter, depth, columns);
-            wide.push(piece);
-        } else {
-            columns.extend((!wide.is_empty()).then(|| std::mem::take(&mut wide)));
-            band.push(piece);
+    // What is not in two columns is read across, between them.
+    let mut across = Vec::new();
+    for band in bands(pieces, gutter) {
+        if !has_columns(&band, gutter) {
+            across.extend(band);
+            continue;
         }
+        columns.push(std::mem::take(&mut across));
+        let (left, right): (Vec<Piece>, Vec<Piece>) =
+            band.into_iter().partition(|piece| piece.x0 < gutter);
+        cut(left, depth + 1, columns);
+        cut(right, depth + 1, columns);
     }
-    beside(&mut band, gutter, depth, columns);
-    columns.extend((!wide.is_empty()).then_some(wide));
+    columns.push(across);
 }
 
-/// The two columns of a band: they are read one after the other where they are columns, and
-/// across where they are a few cells between wide lines.
-fn beside(band: &mut Vec<Piece>, gutter: f32, depth: usize, columns: &mut Vec<Vec<Piece>>) {
-    let band = std::mem::take(band);
-    if band.is_empty() {
-        return;
+/// The pieces from top to bottom, parted wherever one reaches over the gutter; such a one is a band
+/// of its own.
+fn bands(pieces: Vec<Piece>, gutter: f32) -> Vec<Vec<Piece>> {
+    let mut bands: Vec<Vec<Piece>> = Vec::new();
+    let mut is_open = false;
+    for piece in pieces {
+        let crosses = piece.x0 < gutter && piece.x1 > gutter;
+        match bands.last_mut() {
+            Some(band) if is_open && !crosses => band.push(piece),
+            _ => bands.push(vec![piece]),
+        }
+        is_open = !crosses;
     }
-    let (left, right): (Vec<Piece>, Vec<Piece>) =
-        band.into_iter().partition(|piece| piece.x0 < gutter);
-    cut(left, depth + 1, columns);
-    cut(right, depth + 1, columns);
+    bands
 }
 
-/// Where the widest gutter between columns is, if there are columns.
+/// Where the gutter is that has the most text in columns beside it, if there are columns.
 fn gutter(pieces: &[Piece]) -> Option<f32> {
     if pieces.len() < 2 * LEAST {
         return None;
@@ -66,41 +67,44 @@ fn gutter(pieces: &[Piece]) -> Option<f32> {
     let right = pieces.iter().map(|piece| piece.x1).reduce(f32::max)?;
     let width = right - left;
     // Lines that begin at one place show where a column begins.
-    let mut best: Option<(usize, f32)> = None;
     let mut begins: Vec<f32> = pieces.iter().map(|piece| piece.x0).collect();
     begins.sort_by(f32::total_cmp);
-    begins.dedup_by(|next, before| (*next - *before).abs() < 2.0);
-    for begin in begins {
+    let mut best: Option<(usize, f32)> = None;
+    let mut rest = &*begins;
+    while let Some(begin) = rest.first() {
+        let alike = rest.iter().take_while(|other| **other - begin < 2.0).count();
+        rest = rest.get(alike..).unwrap_or_default();
         let at = begin - 2.0;
-        if at < left + 0.2 * width || at > left + 0.8 * width {
+        if alike < LEAST || at < left + 0.2 * width || at > left + 0.8 * width {
             continue;
         }
-        if let Some(crossing) = columns_at(pieces, at, left, right)
-            && best.is_none_or(|(least, _)| crossing < least)
-        {
-            best = Some((crossing, at));
+        let size = column_size(pieces, at);
+        if size > 0 && best.is_none_or(|(most, _)| size > most) {
+            best = Some((size, at));
         }
     }
     best.map(|(_, at)| at)
 }
 
-/// How many lines reach over the gutter, if what stands on both sides of it are columns.
-fn columns_at(pieces: &[Piece], at: f32, left: f32, right: f32) -> Option<usize> {
-    let is_left = |piece: &&Piece| piece.x1 <= at;
-    let is_right = |piece: &&Piece| piece.x0 >= at;
-    let lefts: Vec<&Piece> = pieces.iter().filter(is_left).collect();
-    let rights: Vec<&Piece> = pieces.iter().filter(is_right).collect();
-    let crossing = pieces.len() - lefts.len() - rights.len();
-    let least = lefts.len().min(rights.len());
-    let edge = lefts.iter().map(|piece| piece.x1).reduce(f32::max)?;
-    let is_filled = |side: &[&Piece], width: f32| {
-        let full = side.iter().filter(|piece| piece.x1 - piece.x0 > 0.7 * width).count();
+/// How many pieces stand in columns beside a gutter here.
+fn column_size(pieces: &[Piece], at: f32) -> usize {
+    let crosses = |piece: &Piece| piece.x0 < at && piece.x1 > at;
+    let bands = pieces.split(crosses).filter(|band| has_columns(band, at));
+    bands.map(<[Piece]>::len).sum()
+}
+
+/// Whether pieces, none of which reaches over the gutter, fill a column on both its sides.
+fn has_columns(band: &[Piece], at: f32) -> bool {
+    let (lefts, rights): (Vec<&Piece>, Vec<&Piece>) = band.iter().partition(|piece| piece.x0 < at);
+    let is_filled = |side: &[&Piece]| {
+        let start = side.iter().map(|piece| piece.x0).reduce(f32::min).unwrap_or(0.0);
+        let end = side.iter().map(|piece| piece.x1).reduce(f32::max).unwrap_or(0.0);
+        let size = side.first().map_or(0.0, |piece| piece.size);
+        let full = side.iter().filter(|piece| piece.x1 - piece.x0 > 0.7 * (end - start)).count();
         // Two lines in five fill the column even of a text in short paragraphs.
-        full * 5 >= side.len() * 2 && width > 6.0 * side.first().map_or(0.0, |piece| piece.size)
+        side.len() >= LEAST && full * 5 >= side.len() * 2 && end - start > 9.0 * size
     };
-    let few = crossing as f32 <= CROSSING * (lefts.len() + rights.len()) as f32;
-    (least >= LEAST && few && is_filled(&lefts, edge - left) && is_filled(&rights, right - at))
-        .then_some(crossing)
+    is_filled(&lefts) && is_filled(&rights)
 }
 
 #[cfg(test)]
@@ -127,6 +131,22 @@ mod tests {
             page.push(piece(&format!("r{line}"), 230.0, 400.0, y));
         }
         assert_eq!(read(page), ["title", "l0 l1 l2 l3 l4", "r0 r1 r2 r3 r4"]);
+    }
+
+    #[test]
+    fn columns_below_a_long_text_over_both_are_columns_all_the_same() {
+        let mut page: Vec<Piece> =
+            (0..30_u8).map(|line| piece("wide", 50.0, 400.0, 12.0 * f32::from(line))).collect();
+        for line in 0..5_u8 {
+            let y = 400.0 + 12.0 * f32::from(line);
+            page.push(piece(&format!("l{line}"), 50.0, 210.0, y));
+            page.push(piece(&format!("r{line}"), 230.0, 400.0, y));
+        }
+        let read = read(page);
+        assert_eq!(
+            read.get(1..),
+            Some(&["l0 l1 l2 l3 l4".to_owned(), "r0 r1 r2 r3 r4".to_owned()][..])
+        );
     }
 
     #[test]

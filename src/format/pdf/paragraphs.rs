@@ -161,6 +161,9 @@ impl Frame<'_> {
         if next.is_tabular || self.is_code(next) || rows::is_entry(&next.whole.text) {
             return true;
         }
+        if self.is_title(row, next) {
+            return false;
+        }
         if !are_alike(row, next) || self.is_apart(row, next, 1.22) {
             return true;
         }
@@ -180,6 +183,16 @@ impl Frame<'_> {
         }
         let open = !closed && marks::starts_lower(after);
         short && !open
+    }
+
+    /// Whether two rows are lines of one large title, set in the middle one below the other.
+    fn is_title(&self, row: &Row, next: &Row) -> bool {
+        let middle = |row: &Row| (row.whole.x0 + row.whole.x1) / 2.0;
+        row.whole.size > 1.2 * self.measures.size
+            && (row.whole.size - next.whole.size).abs() < 0.02 * row.whole.size
+            && (middle(row) - middle(next)).abs() < 0.5 * row.whole.size
+            && (row.whole.x0 - next.whole.x0).abs() > 0.5 * row.whole.size
+            && (0.0..2.5 * row.whole.size).contains(&(next.whole.y - row.whole.y))
     }
 
     fn in_item(&self) -> bool {
@@ -321,7 +334,7 @@ fn code(rows: &[Row]) -> String {
 }
 
 /// Joins what goes on in the next column or on the next page.
-pub(super) fn flow(chunks: Vec<Chunk>) -> Vec<Chunk> {
+pub(super) fn flow(chunks: Vec<Chunk>, measures: &Measures) -> Vec<Chunk> {
     let texts = chunks.iter().filter(|chunk| chunk.look == Look::Text && chunk.lines > 2);
     let (mut indented, mut all) = (0, 0);
     texts.for_each(|chunk| {
@@ -339,10 +352,13 @@ pub(super) fn flow(chunks: Vec<Chunk>) -> Vec<Chunk> {
             first.lines += chunk.lines;
             continue;
         }
-        if chunk.look == Look::Text {
-            open = Some(flowed.len());
-        } else if chunk.look != Look::Running && chunk.look != Look::Row {
-            open = None;
+        // Notes at the foot of a column are small, and the text goes on past them.
+        let is_small = chunk.size < 0.93 * measures.size;
+        match chunk.look {
+            Look::Text if is_small && open.is_some() => {}
+            Look::Text => open = Some(flowed.len()),
+            Look::Running | Look::Row => {}
+            Look::Code | Look::Entry => open = None,
         }
         flowed.push(chunk);
     }
@@ -444,12 +460,14 @@ mod tests {
             size: 10.0,
             ..Chunk::running(text.to_owned(), page, y)
         };
-        let flowed = flow(vec![
+        let chunks = vec![
             chunk("The merchants asked for a second", 0, 700.0, Look::Text),
             chunk("12", 0, 760.0, Look::Running),
             chunk("Line to the harbour.", 1, 50.0, Look::Text),
             chunk("They paid.", 1, 90.0, Look::Text),
-        ]);
+        ];
+        let measures = Measures { leading: 1.2, size: 10.0, is_even: false };
+        let flowed = flow(chunks, &measures);
         let read: Vec<&str> = flowed.iter().map(|chunk| &*chunk.text).collect();
         assert_eq!(
             read,
