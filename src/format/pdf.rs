@@ -5,6 +5,7 @@
 //! boilerplate; pages that are pictures are told.
 
 mod document;
+mod flow;
 mod glyphs;
 mod lines;
 mod names;

@@ -5,6 +5,7 @@
 
 mod codes;
 mod reader;
+mod target;
 
 use super::{Format, Holds, Input, Unreadable, declaration, office};
 use crate::model::Extract;

@@ -11,7 +11,7 @@ use super::glyphs::{self, Glyph, Way};
 use super::lines::{self, Piece};
 use super::names::Names;
 use super::paragraphs::{self, Chunk, Look, Measures};
-use super::{order, rows, running};
+use super::{flow, order, rows, running};
 use crate::format::Unreadable;
 use crate::format::composed::Composed;
 use crate::text::marks;
@@ -293,7 +293,7 @@ fn chunks(pages: Vec<Vec<Piece>>, aside: Vec<Vec<Vec<Piece>>>) -> (Vec<Chunk>, M
         }
         chunks.extend(foot);
     }
-    (paragraphs::flow(chunks, &measures), measures)
+    (flow::flow(chunks, &measures), measures)
 }
 
 /// `3, 5-9`.

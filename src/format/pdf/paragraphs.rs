@@ -269,7 +269,7 @@ impl Frame<'_> {
 }
 
 /// The room that a line's first word would have needed on the line before, in sizes of the font.
-fn wanted(line: &str) -> f32 {
+pub(super) fn wanted(line: &str) -> f32 {
     let word = line.split(' ').next().unwrap_or_default();
     // A line may break before most letters of a script without spaces.
     match word.chars().next() {
@@ -293,7 +293,7 @@ fn joined(rows: &[Row]) -> String {
 }
 
 /// Adds the next line; a web address that was broken is one word again.
-fn append(text: &mut String, next: &str) {
+pub(super) fn append(text: &mut String, next: &str) {
     if breaks_address(text, next) {
         text.push_str(next);
     } else {
@@ -331,55 +331,6 @@ fn code(rows: &[Row]) -> String {
         text.push_str(&row.whole.text);
     }
     text
-}
-
-/// Joins what goes on in the next column or on the next page.
-pub(super) fn flow(chunks: Vec<Chunk>, measures: &Measures) -> Vec<Chunk> {
-    let texts = chunks.iter().filter(|chunk| chunk.look == Look::Text && chunk.lines > 2);
-    let (mut indented, mut all) = (0, 0);
-    texts.for_each(|chunk| {
-        all += 1;
-        indented += usize::from(chunk.is_indented);
-    });
-    let indents = indented * 2 > all;
-    let mut flowed: Vec<Chunk> = Vec::with_capacity(chunks.len());
-    let mut open: Option<usize> = None;
-    for chunk in chunks {
-        let first = open.and_then(|place| flowed.get_mut(place));
-        if let Some(first) = first.filter(|first| goes_on(first, &chunk, indents)) {
-            append(&mut first.text, &chunk.text);
-            first.room = chunk.room;
-            first.lines += chunk.lines;
-            continue;
-        }
-        // Notes at the foot of a column are small, and the text goes on past them.
-        let is_small = chunk.size < 0.93 * measures.size;
-        match chunk.look {
-            Look::Text if is_small && open.is_some() => {}
-            Look::Text => open = Some(flowed.len()),
-            Look::Running | Look::Row => {}
-            Look::Code | Look::Entry => open = None,
-        }
-        flowed.push(chunk);
-    }
-    flowed
-}
-
-/// Whether a chunk at the head of a column goes on the paragraph that ended the one before.
-fn goes_on(first: &Chunk, next: &Chunk, indents: bool) -> bool {
-    let is_text = next.look == Look::Text && !marks::starts_item(&next.text);
-    // In one column, distances have been asked already.
-    let is_elsewhere = next.page != first.page || next.y < first.y;
-    let is_alike = (first.size - next.size).abs() < 0.05 * first.size && first.bold == next.bold;
-    if !is_text || !is_elsewhere || !is_alike || next.page - first.page > 1 {
-        return false;
-    }
-    if marks::starts_lower(&next.text) && !marks::ends_sentence(&first.text) {
-        return true;
-    }
-    let unfinished = !marks::ends_closed(&first.text) || indents && !next.is_indented;
-    let is_full = first.room <= wanted(&next.text);
-    is_full && unfinished && (!next.is_indented || !indents && first.lines > 1)
 }
 
 #[cfg(test)]
@@ -451,27 +402,5 @@ mod tests {
         assert_eq!(whole("参照https://a.", "example/を"), "参照https://a.example/を");
         assert_eq!(whole("see http://a.example.", "Then go"), "see http://a.example. Then go");
         assert_eq!(whole("ships and/", "or trains"), "ships and/ or trains");
-    }
-
-    #[test]
-    fn a_paragraph_goes_on_over_the_foot_of_the_page() {
-        let chunk = |text: &str, page, y, look| Chunk {
-            look,
-            size: 10.0,
-            ..Chunk::running(text.to_owned(), page, y)
-        };
-        let chunks = vec![
-            chunk("The merchants asked for a second", 0, 700.0, Look::Text),
-            chunk("12", 0, 760.0, Look::Running),
-            chunk("Line to the harbour.", 1, 50.0, Look::Text),
-            chunk("They paid.", 1, 90.0, Look::Text),
-        ];
-        let measures = Measures { leading: 1.2, size: 10.0, is_even: false };
-        let flowed = flow(chunks, &measures);
-        let read: Vec<&str> = flowed.iter().map(|chunk| &*chunk.text).collect();
-        assert_eq!(
-            read,
-            ["The merchants asked for a second Line to the harbour.", "12", "They paid."]
-        );
     }
 }

@@ -5,29 +5,11 @@ use std::collections::HashMap;
 use encoding_rs::{Encoding, WINDOWS_1252};
 
 use super::codes::{Token, of_page, of_set};
+use super::target::{self, Target};
 use crate::format::composed::Composed;
 use crate::format::{date, office};
 use crate::model::Metadatum;
 use crate::text::segment::Mark;
-
-/// Where the text of a group goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Target {
-    Body,
-    /// Nowhere.
-    Nothing,
-    /// The header or footer of the page.
-    Page,
-    Note,
-    /// The mark of a list's item.
-    Bullet,
-    Fonts,
-    Styles,
-    /// A property, by its name as a term.
-    Property(&'static str),
-    /// A day, of which only the numbers matter.
-    Day(&'static str),
-}
 
 /// What holds inside a group and ends with it.
 #[derive(Clone, Copy, Debug)]
@@ -170,7 +152,7 @@ impl Reader {
 
     fn word(&mut self, word: &str, number: Option<i32>) {
         let is_star = std::mem::take(&mut self.is_star);
-        if let Some(target) = target(word, is_star) {
+        if let Some(target) = target::of(word, is_star) {
             self.begin(target);
             return;
         }
@@ -379,33 +361,4 @@ impl Reader {
         let (text, _) = encoding.decode_without_bom_handling(&bytes);
         self.words.push_str(&text);
     }
-}
-
-/// Where the text of a group goes that begins with this word; `None` where it goes on as before.
-fn target(word: &str, is_star: bool) -> Option<Target> {
-    Some(match word {
-        "header" | "headerl" | "headerr" | "headerf" | "footer" | "footerl" | "footerr"
-        | "footerf" => Target::Page,
-        "footnote" => Target::Note,
-        "pntext" | "listtext" => Target::Bullet,
-        "fonttbl" => Target::Fonts,
-        "stylesheet" => Target::Styles,
-        "title" => Target::Property("title"),
-        "author" => Target::Property("creator"),
-        "subject" | "doccomm" => Target::Property("description"),
-        "keywords" => Target::Property("subject"),
-        "company" => Target::Property("publisher"),
-        "creatim" => Target::Day("created"),
-        "revtim" => Target::Day("modified"),
-        "colortbl" | "pict" | "object" | "themedata" | "colorschememapping" | "datastore"
-        | "xmlnstbl" | "listtable" | "listoverridetable" | "revtbl" | "rsidtbl" | "generator"
-        | "operator" | "printim" | "fldinst" | "annotation" | "atnid" | "atnauthor" | "xe"
-        | "tc" | "upr" | "nonshppict" | "filetbl" | "latentstyles" | "mmathPr" | "falt"
-        | "panose" | "sp" | "bkmkstart" | "bkmkend" | "ftnsep" | "ftnsepc" | "aftnsep"
-        | "wgrffmtfilter" => Target::Nothing,
-        "shptxt" | "ud" | "shppict" | "fldrslt" | "shpinst" | "htmltag" | "cs" | "ds" | "ts"
-        | "shp" => return None,
-        _ if is_star => Target::Nothing,
-        _ => return None,
-    })
 }
