@@ -40,6 +40,7 @@ fn main() -> Result<()> {
         for (_, program, arguments) in others {
             let few = paths.get(..paths.len().min(MOST)).unwrap_or(&paths);
             match other(program, arguments, few)? {
+                Some((0, _)) => println!("  {program} read none of {} files", few.len()),
                 Some((read, seconds)) => row(program, f64::from(read), seconds),
                 None => println!("  {program} is not installed"),
             }
