@@ -4,17 +4,27 @@
 //! A reader never opens files and never fails on odd text; it fails on what is not its format.
 
 mod composed;
+pub mod csv;
 mod date;
 mod declaration;
 mod docx;
+mod eml;
 mod epub;
+mod fb2;
 mod front_matter;
 mod html;
 mod jsonl;
 mod markdown;
+mod ods;
 mod odt;
 mod office;
+mod pdf;
 mod plain;
+mod pptx;
+mod rtf;
+mod sheets;
+mod subtitles;
+mod table;
 mod xml;
 mod zipped;
 
@@ -26,10 +36,23 @@ use crate::model::Extract;
 /// text, takes what no other does.
 pub static FORMATS: &[Format] = &[
     jsonl::FORMAT,
+    // Some web server may have put a page before the PDF.
+    pdf::FORMAT,
     html::FORMAT,
     docx::FORMAT,
     odt::FORMAT,
     epub::FORMAT,
+    rtf::FORMAT,
+    pptx::FORMAT,
+    sheets::XLSX,
+    sheets::XLS,
+    ods::SHEETS,
+    ods::SLIDES,
+    fb2::FORMAT,
+    subtitles::VTT,
+    subtitles::SRT,
+    csv::FORMAT,
+    eml::FORMAT,
     markdown::FORMAT,
     plain::FORMAT,
 ];

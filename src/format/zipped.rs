@@ -60,6 +60,20 @@ impl<'a> Zipped<'a> {
         Ok(Some(bytes))
     }
 
+    /// Unpacks every part and forgets it, so that another reader may unpack them without a bound.
+    ///
+    /// # Errors
+    /// When the file would unpack to more than it may.
+    pub(super) fn check_all(&mut self) -> Result<(), Unreadable> {
+        let names: Vec<String> = self.archive.file_names().map(str::to_owned).collect();
+        let left = self.left;
+        for name in names {
+            self.part(&name)?;
+        }
+        self.left = left;
+        Ok(())
+    }
+
     /// The bytes of a part that must be there.
     pub(super) fn needed(&mut self, name: &str) -> Result<Vec<u8>, Unreadable> {
         self.part(name)?.ok_or_else(|| Unreadable(format!("has no part {name}")))

@@ -4,6 +4,7 @@
 //! The bytes that are hashed are the bytes that are parsed: a file is read once.
 
 use super::Request;
+use super::location;
 use super::records::Records;
 use super::walk::{Found, Offer, plain, too_large};
 use crate::fingerprint;
@@ -134,6 +135,12 @@ fn arrivals(
         return vec![document(place, bytes, digest, held, format, request)];
     }
     let format = format::of(&file_name, bytes);
+    if format.name == "csv" {
+        let input = Input { bytes, name: &file_name, options: &request.format };
+        if let Some(rows) = format::csv::rows(&input) {
+            return row_arrivals(&place, rows, format, request);
+        }
+    }
     if format.holds == Holds::OneDocument {
         return vec![document(place, bytes, digest, held, format, request)];
     }
@@ -147,6 +154,25 @@ fn arrivals(
             }
         })
         .collect()
+}
+
+/// The rows of a table that are documents, and the table. Each is called by the line it begins on.
+fn row_arrivals(
+    place: &Place,
+    rows: Vec<format::csv::Row>,
+    format: &Format,
+    request: &Request,
+) -> Vec<Arrival> {
+    let fate = Fate::Container(format!("{} records", rows.len()));
+    let row = |row: format::csv::Row| {
+        let place = location::of_member(place, &row.line.to_string());
+        let digest = fingerprint::digest(&row.bytes);
+        // Whether the archive holds it was not asked; the writer asks.
+        document(place, &row.bytes, digest, Held::default(), format, request)
+    };
+    let mut arrivals: Vec<Arrival> = rows.into_iter().map(row).collect();
+    arrivals.push(Arrival { place: place.clone(), fate });
+    arrivals
 }
 
 fn document(
@@ -202,7 +228,11 @@ fn file_name(place: &Place) -> String {
 
 /// The name whose extension the original keeps: a record of a `.jsonl` file is `.json`.
 fn original_name<'a>(place: &Place, name: &'a str) -> &'a str {
-    if place.container.is_some() { "record.json" } else { name }
+    match &place.container {
+        Some(container) if format::by_name(container).is_some_and(|f| f.name == "csv") => "row.csv",
+        Some(_) => "record.json",
+        None => name,
+    }
 }
 
 fn modified(place: &Place) -> i64 {
