@@ -6,6 +6,7 @@
 
 mod batch;
 mod location;
+mod patience;
 mod prepare;
 mod records;
 mod rules;

@@ -5,6 +5,7 @@
 
 use super::Request;
 use super::location;
+use super::patience::{self, PATIENCE};
 use super::records::Records;
 use super::walk::{Found, Offer, plain, too_large};
 use crate::fingerprint;
@@ -15,7 +16,6 @@ use anyhow::Result;
 use rayon::prelude::*;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
 /// Prepares batches of one request.
@@ -160,7 +160,7 @@ fn arrivals(
 fn row_arrivals(
     place: &Place,
     rows: Vec<format::csv::Row>,
-    format: &Format,
+    format: &'static Format,
     request: &Request,
 ) -> Vec<Arrival> {
     let fate = Fate::Container(format!("{} records", rows.len()));
@@ -180,7 +180,7 @@ fn document(
     bytes: &[u8],
     digest: Digest,
     held: Held,
-    format: &Format,
+    format: &'static Format,
     request: &Request,
 ) -> Arrival {
     let file_name = file_name(&place);
@@ -202,18 +202,14 @@ fn document(
     Arrival { place, fate: Fate::Document(Box::new(document)) }
 }
 
-/// Reads the text; a reader that panics fails its document and no other.
-fn read_text(format: &Format, input: &Input<'_>) -> Reading {
-    let read = panic::catch_unwind(AssertUnwindSafe(|| (format.read)(input)));
-    match read {
-        Ok(Ok(mut extract)) => {
+/// Reads the text; a reader that panics or does not end fails its document and no other.
+fn read_text(format: &'static Format, input: &Input<'_>) -> Reading {
+    match patience::read(format, input, PATIENCE) {
+        Ok(mut extract) => {
             extract.notes.extend(format::contradiction(input.name, format));
             Reading::Text(Box::new(Text::new(format.name, format.version, extract)))
         }
-        Ok(Err(unreadable)) => Reading::Nothing(unreadable.0),
-        Err(_) => {
-            Reading::Nothing(format!("the reader {} failed on it (a defect of fonds)", format.name))
-        }
+        Err(reason) => Reading::Nothing(reason),
     }
 }
 
