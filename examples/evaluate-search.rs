@@ -78,8 +78,7 @@ struct Asked {
 fn measure(folder: &Path, asked: &Asked) -> Result<()> {
     let work = tempfile::tempdir()?;
     let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let archive =
-        asked.keep.as_deref().unwrap_or(work.path()).join(format!("{name}.db"));
+    let archive = asked.keep.as_deref().unwrap_or(work.path()).join(format!("{name}.db"));
     let stored = load(&archive, &folder.join("docs.jsonl"))?;
     let qrels = fs::read_to_string(folder.join("qrels.tsv"))?;
     let grades = grades(&qrels);

@@ -14,6 +14,7 @@ mod clock;
 mod complaint;
 mod document;
 mod expand;
+mod facts;
 mod fixity;
 mod ftsapi;
 mod functions;
