@@ -64,9 +64,9 @@ pub(super) fn plan(connection: &Connection, typed: &Typed) -> Result<Plan> {
     Ok(plan)
 }
 
-/// How a clause counts. Two characters of Japanese text where kanji or katakana meet hiragana, or
-/// hiragana alone, are seldom a word; and any two CJK characters that are said over and over tell less
-/// than a word that is.
+/// How a clause counts. Two characters of Japanese text where kanji or katakana meet hiragana, or of
+/// Chinese with one that is mostly a particle, are seldom a word; and any two CJK characters that are
+/// said over and over tell less than a word that is.
 fn stress(clause: &Clause) -> Stress {
     let weight = f64::from(clause.weight);
     let words =
@@ -78,9 +78,10 @@ fn stress(clause: &Clause) -> Stress {
     if !words().all(|word| single(word).is_some()) {
         return Stress { weight, slack: 1.0 };
     }
-    let hiragana = |c: char| matches!(c, '\u{3041}'..='\u{309f}');
+    let particle =
+        |c: char| matches!(c, '\u{3041}'..='\u{309f}' | '的' | '了' | '是' | '在' | '和');
     let pair = clause.role == Role::Wanted && words().count() == 2;
-    let seldom = pair && words().filter_map(single).any(hiragana);
+    let seldom = pair && words().filter_map(single).any(particle);
     Stress { weight: if seldom { weight * SELDOM } else { weight }, slack: CJK_SLACK }
 }
 

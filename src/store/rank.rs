@@ -14,9 +14,10 @@ const K1: f64 = 1.0;
 const B: f64 = 0.75;
 
 /// How often a word of the title, and of the heading, counts in each passage below it: they are fields
-/// of it (BM25F; Robertson, Zaragoza and Taylor 2004), for a paragraph seldom repeats what its title says.
+/// of it (BM25F; Robertson, Zaragoza and Taylor 2004), for a paragraph seldom repeats what its title
+/// says, and a heading is the title of its section.
 const TITLE: f64 = 3.0;
-const HEADING: f64 = 1.0;
+const HEADING: f64 = 3.0;
 
 /// What a passage gets of the score of its whole document: the paragraph that answers stands among
 /// others about the same thing.
