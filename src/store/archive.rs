@@ -93,7 +93,7 @@ impl Archive {
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(explain)?;
         let mut next = accession.clone();
-        let (fresh, touched) = {
+        let (unindexed, touched) = {
             let mut documents = Documents::new(&transaction, &mut next, now)?;
             for arrival in arrivals {
                 documents.write(arrival).map_err(explain)?;
@@ -101,7 +101,7 @@ impl Archive {
             documents.into_touched()
         };
         // Plain rows first, then the index for the whole batch: a fifth faster than by turns.
-        passage::index(&transaction, &fresh).map_err(explain)?;
+        passage::index(&transaction, &unindexed).map_err(explain)?;
         accession::update(&transaction, &next).map_err(explain)?;
         touched
             .prove(&transaction, next.id, now, accession.next_ordinal..next.next_ordinal)

@@ -3,7 +3,7 @@
 use super::accession::Accession;
 use super::arrival::{Arrival, Fate, NewDocument, Reading, Text};
 use super::batch::{self, Added};
-use super::passage::{FreshPassage, Passages};
+use super::passage::{Passages, Unindexed};
 use super::{ledger, original, proof, sighting, signature};
 use crate::model::Outcome;
 use rusqlite::{Connection, OptionalExtension, Result, named_params};
@@ -63,10 +63,11 @@ impl<'a> Documents<'a> {
         Ok(Self { connection, accession, now, next_id, passages, touched: Touched::default() })
     }
 
-    /// The passages that were added, for the index, and what was changed, for the proofs.
-    pub(super) fn into_touched(self) -> (Vec<FreshPassage<'a>>, Touched) {
-        self.accession.fresh_passages += self.passages.fresh.len() as u64;
-        (self.passages.fresh, self.touched)
+    /// What was placed, for the index, and what was changed, for the proofs.
+    pub(super) fn into_touched(self) -> (Unindexed<'a>, Touched) {
+        let (unindexed, fresh) = self.passages.into_unindexed();
+        self.accession.fresh_passages += fresh;
+        (unindexed, self.touched)
     }
 
     pub(super) fn write(&mut self, arrival: &'a Arrival) -> Result<()> {

@@ -4,6 +4,8 @@
 //! It reads the vocabulary and nothing else. The expression is one `OR` over everything asked for, so
 //! that one scan tells every document frequency; what must and must not be there is decided on the rows.
 
+use super::rank::Stress;
+use crate::text::spacing::is_cjk;
 use crate::text::stems::{common_start, inflects, narrow, plain_e, stem, widen};
 use crate::text::typed::{Clause, Phrase, Role, Typed, Unit};
 use rusqlite::{Connection, Result};
@@ -18,6 +20,12 @@ const FORMS: usize = 24;
 /// The most phrases of an expression; beyond them words stand only for themselves.
 const PHRASES: usize = 512;
 
+/// What a pair of characters that seldom is a word counts.
+const SELDOM: f64 = 0.5;
+
+/// How slowly more of the same CJK characters tells more.
+const CJK_SLACK: f64 = 0.6;
+
 /// A query as FTS5 and [`Tally`](super::rank::Tally) take it.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Plan {
@@ -27,8 +35,8 @@ pub(super) struct Plan {
     pub(super) clause_of: Vec<u16>,
     /// For each clause, what it does to a hit.
     pub(super) roles: Vec<Role>,
-    /// For each clause, how often it was typed.
-    pub(super) weights: Vec<u32>,
+    /// For each clause, how it counts.
+    pub(super) stress: Vec<Stress>,
     /// For each clause, whether it tells more if it stands together with the next one. Two pairs of
     /// CJK characters that overlap do not: what they share was counted already.
     pub(super) pairs: Vec<bool>,
@@ -42,7 +50,7 @@ pub(super) fn plan(connection: &Connection, typed: &Typed) -> Result<Plan> {
     let mut plan = Plan::default();
     for (at, clause) in typed.clauses.iter().enumerate() {
         plan.roles.push(clause.role);
-        plan.weights.push(clause.weight);
+        plan.stress.push(stress(clause));
         let number = u16::try_from(at).unwrap_or(u16::MAX);
         for unit in &clause.any {
             plan.add_unit(connection, number, unit)?;
@@ -54,6 +62,27 @@ pub(super) fn plan(connection: &Connection, typed: &Typed) -> Result<Plan> {
     let pairs = typed.clauses.windows(2).map(|pair| pair.iter().any(single));
     plan.pairs = pairs.collect();
     Ok(plan)
+}
+
+/// How a clause counts. Two characters of Japanese text where kanji or katakana meet hiragana, or of
+/// Chinese with one that is mostly a particle, are seldom a word; and any two CJK characters that are
+/// said over and over tell less than a word that is.
+fn stress(clause: &Clause) -> Stress {
+    let weight = f64::from(clause.weight);
+    let words =
+        || clause.any.iter().flat_map(|unit| &unit.phrases).flat_map(|phrase| &phrase.words);
+    let single = |word: &String| {
+        let mut letters = word.chars();
+        letters.next().filter(|&c| is_cjk(c) && letters.next().is_none())
+    };
+    if !words().all(|word| single(word).is_some()) {
+        return Stress { weight, slack: 1.0 };
+    }
+    let particle =
+        |c: char| matches!(c, '\u{3041}'..='\u{309f}' | '的' | '了' | '是' | '在' | '和');
+    let pair = clause.role == Role::Wanted && words().count() == 2;
+    let seldom = pair && words().filter_map(single).any(particle);
+    Stress { weight: if seldom { weight * SELDOM } else { weight }, slack: CJK_SLACK }
 }
 
 impl Plan {

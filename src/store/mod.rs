@@ -15,6 +15,7 @@ mod complaint;
 mod decision;
 mod document;
 mod expand;
+mod facts;
 mod fixity;
 mod ftsapi;
 mod functions;

@@ -2,6 +2,7 @@
 
 use super::accession::Accession;
 use super::arrival::{self, Passage, Text};
+use super::facts::{self, Placed};
 use crate::model::{Digest, Language, Paragraph};
 use rusqlite::{Connection, Result};
 use std::collections::HashMap;
@@ -16,7 +17,17 @@ pub(super) struct FreshPassage<'a> {
 pub(super) struct Passages<'a> {
     connection: &'a Connection,
     next_id: i64,
-    pub(super) fresh: Vec<FreshPassage<'a>>,
+    fresh: Vec<FreshPassage<'a>>,
+    placed: Vec<Placed>,
+}
+
+/// What a batch adds to the index, once its plain rows are written.
+pub(super) struct Unindexed<'a> {
+    /// In the order of their ids.
+    fresh: Vec<FreshPassage<'a>>,
+    placed: Vec<Placed>,
+    /// The id of the first passage that is new.
+    first: i64,
 }
 
 impl<'a> Passages<'a> {
@@ -26,7 +37,7 @@ impl<'a> Passages<'a> {
             [],
             |row| row.get(0),
         )?;
-        Ok(Self { connection, next_id, fresh: Vec::new() })
+        Ok(Self { connection, next_id, fresh: Vec::new(), placed: Vec::new() })
     }
 
     /// Places the paragraphs of a document, adding the passages that the archive lacks.
@@ -38,9 +49,18 @@ impl<'a> Passages<'a> {
         )?;
         let mut occurrences: HashMap<i64, i64> = HashMap::new();
         let whole = text.extract.language.as_ref();
+        let before = self.placed.len();
         let paragraphs = text.extract.paragraphs.iter().zip(&text.passages);
         for (position, (paragraph, passage)) in (1i64..).zip(paragraphs) {
             let passage_id = self.find_or_add(paragraph, passage)?;
+            let heading = paragraph.section.and_then(|at| self.placed.get(before + at));
+            self.placed.push(Placed {
+                document: document_id,
+                passage: passage_id,
+                kind: paragraph.kind,
+                boilerplate: arrival::is_boilerplate(paragraph.kind),
+                heading: heading.map(|heading| heading.passage),
+            });
             let occurrence = occurrences.entry(passage_id).or_default();
             *occurrence += 1;
             let language = paragraph.language.as_ref();
@@ -60,6 +80,13 @@ impl<'a> Passages<'a> {
             ))?;
         }
         Ok(())
+    }
+
+    /// What is to be indexed, and how many passages of it are new.
+    pub(super) fn into_unindexed(self) -> (Unindexed<'a>, u64) {
+        let fresh = self.fresh.len() as u64;
+        let first = self.next_id - self.fresh.len() as i64;
+        (Unindexed { fresh: self.fresh, placed: self.placed, first }, fresh)
     }
 
     fn find_or_add(&mut self, paragraph: &'a Paragraph, passage: &'a Passage) -> Result<i64> {
@@ -107,14 +134,15 @@ pub(super) fn configure(connection: &Connection) -> Result<()> {
     set(connection, "hashsize", 1 << 20)
 }
 
-/// Puts the passages into the index, in the order of their ids: FTS5 flushes at a falling rowid.
-pub(super) fn index(connection: &Connection, fresh: &[FreshPassage<'_>]) -> Result<()> {
+/// Puts the passages into the index, in the order of their ids, for FTS5 flushes at a falling rowid;
+/// then the facts about all that was placed.
+pub(super) fn index(connection: &Connection, unindexed: &Unindexed<'_>) -> Result<()> {
     let mut insert =
         connection.prepare_cached("INSERT INTO passage_index (rowid, text) VALUES (?1, ?2)")?;
-    for passage in fresh {
+    for passage in &unindexed.fresh {
         insert.execute((passage.id, passage.indexed))?;
     }
-    Ok(())
+    facts::add(connection, &unindexed.placed, unindexed.first)
 }
 
 /// Merges the pieces of the index that this accession has written.

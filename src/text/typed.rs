@@ -275,9 +275,9 @@ fn wanted(term: &Term, whole: Whole, clauses: &mut Vec<(Clause, bool)>) {
         let star = term.star && at == last;
         let name = whole.mixed && is_capitals(term.text, piece);
         let common = is_common(piece) && !star && !name;
-        let mut add = |words: &[Word]| {
+        let mut add = |words: &[Word], filling: bool| {
             let Some(phrase) = phrase(words, star, true) else { return };
-            let common = common || is_common(words) && !star && !name;
+            let common = common || (filling || is_common(words)) && !star && !name;
             let unit = Unit { phrases: vec![phrase], within: 0 };
             clauses.push((clause(Role::Wanted, vec![unit]), common));
         };
@@ -287,14 +287,14 @@ fn wanted(term: &Term, whole: Whole, clauses: &mut Vec<(Clause, bool)>) {
             piece.len() <= 2 || (!whole.sentence && piece.len() <= 4)
         };
         if star || word || !is_run(piece) {
-            add(piece);
+            add(piece, false);
             continue;
         }
         // A Korean word stands with its particles: the whole word is one more, rarer witness.
         if is_hangul(piece) {
-            add(piece);
+            add(piece, false);
         }
-        piece.windows(2).for_each(&mut add);
+        piece.windows(2).for_each(|pair| add(pair, is_filling(pair)));
     }
 }
 
@@ -367,6 +367,15 @@ fn is_common(piece: &[Word]) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether two characters out of a longer run only hold a sentence together: hiragana alone, or with a
+/// Chinese particle. They are the most frequent of all, so they tell least and cost most.
+fn is_filling(pair: &[Word]) -> bool {
+    let is = |test: fn(char) -> bool| move |word: &Word| word.text.chars().all(test);
+    pair.len() == 2
+        && (pair.iter().all(is(|c| matches!(c, '\u{3041}'..='\u{309f}')))
+            || pair.iter().any(is(|c| matches!(c, '的' | '了'))))
 }
 
 /// Whether the piece is written in two capital letters or more.
