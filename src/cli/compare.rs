@@ -1,10 +1,9 @@
 //! The command `compare`: two documents word by word.
 
-use super::Global;
 use super::address::{self, Document};
 use super::collect::Collected;
 use super::exit::Exit;
-use super::rows;
+use super::{Global, message, rows};
 use crate::compare::{Block, Measure, Rarity, Reading, measure};
 use crate::model::Value;
 use crate::query;
@@ -13,7 +12,7 @@ use crate::text::spacing::is_cjk;
 use anyhow::Result;
 use clap::Args;
 use std::collections::HashMap;
-use std::io::{IsTerminal, Write, stdout};
+use std::io::{Write, stdout};
 use std::ops::Range;
 
 /// Words of a difference that are shown whole, and numbers of each side, unless all are asked for.
@@ -69,9 +68,7 @@ impl Compare {
                 writeln!(out, "numbers only {name:<5}  {}", numbers(&side.numbers, self.full))?;
             }
         }
-        let is_coloured = stdout().is_terminal()
-            && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        let marks = if is_coloured {
+        let marks = if message::is_styled() {
             [("\x1b[31m", "\x1b[0m"), ("\x1b[32m", "\x1b[0m")]
         } else {
             [("[-", "-]"), ("{+", "+}")]

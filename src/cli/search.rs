@@ -2,9 +2,9 @@
 //!
 //! All it asks is the SQL of [`query::SEARCH`]; it never asks the archive in another way.
 
-use super::Global;
 use super::exit::Exit;
 use super::rows::{self, NamedOptions};
+use super::{Global, message};
 use crate::model::{Flow, Sink, Value};
 use crate::query;
 use crate::text::printable::on_one_line;
@@ -12,7 +12,7 @@ use crate::text::typed;
 use anyhow::Result;
 use clap::Args;
 use std::collections::HashMap;
-use std::io::{self, IsTerminal, Write, stdout};
+use std::io::{self, Write, stdout};
 use std::path::{Path, PathBuf};
 
 /// Find the paragraphs that answer words best
@@ -68,7 +68,7 @@ impl Search {
             return rows::run_named(global, query::SEARCH, &self.parameters(), &self.options);
         }
         let out = &mut stdout().lock();
-        let is_bold = stdout().is_terminal() && !has_no_color();
+        let is_bold = message::is_styled();
         lay_out(&self, out, is_bold, |sql, parameters, sink| {
             rows::read(global, sql, parameters, sink)
         })?;
@@ -261,11 +261,6 @@ fn place(folder: &Path) -> String {
         }
     };
     place.strip_suffix('/').filter(|place| !place.is_empty()).unwrap_or(&place).to_owned()
-}
-
-/// Whether the user wants no colours or weights (no-color.org).
-fn has_no_color() -> bool {
-    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
 fn kind(word: &str) -> std::result::Result<String, String> {

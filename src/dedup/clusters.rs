@@ -12,45 +12,42 @@ use anyhow::Result;
 use std::collections::BTreeSet;
 
 /// For each text the text that stands for its story.
-pub(super) struct Clusters;
-
-impl Clusters {
-    /// `leaders` has for each text the leader of its group; texts are in the order in which they stand for
-    /// each other.
-    pub(super) fn of(leaders: &[usize], comparing: &mut Comparing<'_>) -> Result<Vec<usize>> {
-        let mut stories: Vec<usize> = Vec::with_capacity(leaders.len());
-        for (text, leader) in leaders.iter().copied().enumerate() {
-            let story = |text: usize| stories.get(text).copied();
-            let barred: BTreeSet<usize> = comparing.kept_apart(text).filter_map(story).collect();
-            let mut tried = BTreeSet::new();
-            let mut near = comparing.stories(text);
-            // Nearly equal sketches only propose; whether it tells one story with its leader, the texts say.
-            if leader != text {
-                let comparison = comparing.compare((leader, text))?;
-                if comparing.is_one_story((leader, text), &comparison) {
-                    near.insert(0, leader);
-                }
+///
+/// `leaders` has for each text the leader of its group; texts are in the order in which they stand for
+/// each other.
+pub(super) fn stories(leaders: &[usize], comparing: &mut Comparing<'_>) -> Result<Vec<usize>> {
+    let mut stories: Vec<usize> = Vec::with_capacity(leaders.len());
+    for (text, leader) in leaders.iter().copied().enumerate() {
+        let story = |text: usize| stories.get(text).copied();
+        let barred: BTreeSet<usize> = comparing.kept_apart(text).filter_map(story).collect();
+        let mut tried = BTreeSet::new();
+        let mut near = comparing.stories(text);
+        // Nearly equal sketches only propose; whether it tells one story with its leader, the texts say.
+        if leader != text {
+            let comparison = comparing.compare((leader, text))?;
+            if comparing.is_one_story((leader, text), &comparison) {
+                near.insert(0, leader);
             }
-            let mut found: Option<(f64, usize)> = None;
-            for member in near {
-                let Some(representative) = story(member) else { continue };
-                if barred.contains(&representative) || !tried.insert(representative) {
-                    continue;
-                }
-                let pair = (representative, text);
-                let comparison = comparing.compare(pair)?;
-                let joins = comparing.is_one_story(pair, &comparison)
-                    || is_kin(&comparison)
-                    || comparing.verdict((member, text)).is_some_and(RelationKind::is_one_story);
-                let closer = found.is_none_or(|(closest, _)| comparison.resemblance > closest);
-                if joins && closer {
-                    found = Some((comparison.resemblance, representative));
-                }
-            }
-            stories.push(found.map_or(text, |(_, representative)| representative));
         }
-        Ok(stories)
+        let mut found: Option<(f64, usize)> = None;
+        for member in near {
+            let Some(representative) = story(member) else { continue };
+            if barred.contains(&representative) || !tried.insert(representative) {
+                continue;
+            }
+            let pair = (representative, text);
+            let comparison = comparing.compare(pair)?;
+            let joins = comparing.is_one_story(pair, &comparison)
+                || is_kin(&comparison)
+                || comparing.verdict((member, text)).is_some_and(RelationKind::is_one_story);
+            let closer = found.is_none_or(|(closest, _)| comparison.resemblance > closest);
+            if joins && closer {
+                found = Some((comparison.resemblance, representative));
+            }
+        }
+        stories.push(found.map_or(text, |(_, representative)| representative));
     }
+    Ok(stories)
 }
 
 /// Least known share of the representative's or the member's words that may differ, least words in common,

@@ -1,7 +1,7 @@
 //! Works out what the documents of an archive are to each other, and writes it down.
 
 use super::candidates::{Proposal, propose};
-use super::clusters::Clusters;
+use super::clusters::stories;
 use super::groups;
 use super::workshop::Workshop;
 use crate::fingerprint::Sketch;
@@ -46,7 +46,7 @@ pub fn settle(archive: &mut Archive, progress: &mut dyn FnMut(usize, usize)) -> 
             progress(at, pairs.len());
             comparing.compare(*pair)?;
         }
-        let clusters = Clusters::of(&texts.leaders, &mut comparing)?;
+        let clusters = stories(&texts.leaders, &mut comparing)?;
         let measured = comparing.measured;
         let settled = Settled {
             documents: documents.len(),
@@ -230,7 +230,7 @@ impl<'a> Comparing<'a> {
             None => {
                 self.measured += 1;
                 let document = |text| self.texts.document(text).unwrap_or_default();
-                self.workshop.compare(pair, (document(leaders.0), document(leaders.1)), basis)?.0
+                self.workshop.compare(pair, (document(leaders.0), document(leaders.1)), basis)?
             }
         };
         self.now.insert(pair, comparison.clone());

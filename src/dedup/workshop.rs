@@ -2,7 +2,7 @@
 //!
 //! Memory is bounded: what does not fit is read again.
 
-use crate::compare::{Family, Measure, Rarity, Reading, Verdict, judge, measure};
+use crate::compare::{Family, Measure, Rarity, Reading, judge, measure};
 use crate::store::{Archive, Comparison};
 use anyhow::Result;
 use std::collections::HashMap;
@@ -42,13 +42,13 @@ impl<'a> Workshop<'a> {
         (left, right): (i64, i64),
         leaders: (i64, i64),
         basis: i64,
-    ) -> Result<(Comparison, Verdict)> {
+    ) -> Result<Comparison> {
         let (one, other) = (self.reading(left)?, self.reading(right)?);
         let weights = (self.rarity(left, leaders.0, &one)?, self.rarity(right, leaders.1, &other)?);
         let mut measure = measure(&one, &other, (&weights.0, &weights.1));
         self.know(&mut measure, &one, &other)?;
         let verdict = judge(&measure);
-        let comparison = Comparison {
+        Ok(Comparison {
             left,
             right,
             kind: verdict.kind,
@@ -62,8 +62,7 @@ impl<'a> Workshop<'a> {
             opening: rounded(measure.opening()),
             evidence: (measure.evidence() * 10.0).round() / 10.0,
             basis,
-        };
-        Ok((comparison, verdict))
+        })
     }
 
     fn know(&mut self, measure: &mut Measure, left: &Reading, right: &Reading) -> Result<()> {
@@ -87,7 +86,7 @@ impl<'a> Workshop<'a> {
         failure.map_or(Ok(()), Err)
     }
 
-    pub(super) fn reading(&mut self, document: i64) -> Result<Arc<Reading>> {
+    fn reading(&mut self, document: i64) -> Result<Arc<Reading>> {
         let archive = self.archive;
         self.readings.get(document, Reading::bytes, || {
             let placed = archive.placed(document)?;

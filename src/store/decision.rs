@@ -112,15 +112,12 @@ fn insert(
 }
 
 fn digest(connection: &Connection, id: i64) -> rusqlite::Result<RowDigest> {
-    let mut canonical = Canonical::new("decision");
-    for sql in [
+    let queries = [
         "SELECT digest FROM decision WHERE id < ?1 ORDER BY id DESC LIMIT 1",
         "SELECT id, left_id, right_id, kind, decided_at, author, reason, undoes
          FROM decision WHERE id = ?1",
-    ] {
-        canonical.rows(&mut *connection.prepare_cached(sql)?, [id])?;
-    }
-    Ok(canonical.finish())
+    ];
+    Canonical::of(connection, "decision", &queries, id)
 }
 
 /// Recomputes every digest.

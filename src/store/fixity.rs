@@ -68,15 +68,12 @@ impl Checked {
 }
 
 fn digest(connection: &Connection, id: i64) -> Result<RowDigest> {
-    let mut canonical = Canonical::new("fixity");
-    for sql in [
+    let queries = [
         "SELECT digest FROM fixity WHERE id < ?1 ORDER BY id DESC LIMIT 1",
         "SELECT id, checked_at, tool, scope, outcome, documents, findings, head
          FROM fixity WHERE id = ?1",
-    ] {
-        canonical.rows(&mut *connection.prepare_cached(sql)?, [id])?;
-    }
-    Ok(canonical.finish())
+    ];
+    Canonical::of(connection, "fixity", &queries, id)
 }
 
 /// Recomputes every result.

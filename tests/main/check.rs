@@ -230,9 +230,9 @@ fn files_that_changed_since_are_told_and_are_no_damage() {
 fn no_flipped_bit_that_a_user_could_see_is_silent() {
     let folder = Folder::new();
     let archive = flips::sample(folder.path());
-    let trials = flips::run(folder.path(), &archive, 300, 7);
+    let trials = flips::run(folder.path(), &archive, 600, 7);
     let silent: Vec<_> = trials.iter().filter(|trial| trial.is_silent()).collect();
     assert_eq!(silent.len(), 0, "{silent:#?}");
     let seen = trials.iter().filter(|trial| trial.word().starts_with("changed what")).count();
-    assert!(seen >= 2, "only {seen} of {} flips changed anything", trials.len());
+    assert!(seen >= 5, "only {seen} of {} flips changed anything", trials.len());
 }
