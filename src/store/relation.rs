@@ -108,6 +108,26 @@ impl Archive {
         read().map_err(|error| explain(error, self.path()))
     }
 
+    /// The passage that each document's own text begins with, as `found(document, passage)`.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn openings(&self, found: &mut dyn FnMut(i64, i64)) -> Result<()> {
+        let mut read = || -> rusqlite::Result<()> {
+            // Beside min() SQLite gives the other columns of the same row.
+            let mut select = self.connection().prepare(
+                "SELECT document_id, passage_id, min(position) FROM placement
+                 WHERE boilerplate = 0 GROUP BY document_id",
+            )?;
+            let mut rows = select.query([])?;
+            while let Some(row) = rows.next()? {
+                found(row.get(0)?, row.get(1)?);
+            }
+            Ok(())
+        };
+        read().map_err(|error| explain(error, self.path()))
+    }
+
     /// The number of letters of a passage.
     ///
     /// # Errors
