@@ -322,7 +322,7 @@ fn moved(left: &Reading, right: &Reading, blocks: &mut [Stretch]) -> Vec<Block> 
     let mut places: HashMap<&[u64], u32> = HashMap::new();
     let lacking = |blocks: &[Stretch], pick: fn(&Block) -> Range<usize>| -> Vec<Range<usize>> {
         let different = blocks.iter().filter(|stretch| !stretch.block.equal);
-        different.map(|stretch| pick(&stretch.block)).filter(|range| range.len() >= MOVED).collect()
+        different.map(|stretch| pick(&stretch.block)).filter(|range| range.len() > CHANCE).collect()
     };
     let (lefts, rights) =
         (lacking(blocks, |block| block.left.clone()), lacking(blocks, |block| block.right.clone()));
@@ -335,30 +335,38 @@ fn moved(left: &Reading, right: &Reading, blocks: &mut [Stretch]) -> Vec<Block> 
             places.entry(run).or_insert((range.start + at) as u32);
         }
     }
+    let passages = moved_passages(left, &lefts);
     let mut taken = vec![false; left.len()];
     let mut found = Vec::new();
     for range in &rights {
         let mut at = range.start;
-        while at + MOVED <= range.end {
-            let run = right.ids().get(at..at + MOVED).unwrap_or_default();
-            let Some(&place) = places.get(run) else {
+        while at < range.end {
+            let free = |place: usize| !taken.get(place).copied().unwrap_or(true);
+            let passage = right
+                .passage_of(at)
+                .filter(|passage| passage.words.start == at && passage.words.end <= range.end);
+            // A whole passage, however short, or a run that is too long to be chance.
+            let whole = passage
+                .and_then(|passage| passages.get(&passage.id))
+                .filter(|words| Range::clone(words).all(free))
+                .map(|words| (words.start, words.len()));
+            let run = || {
+                let run = right.ids().get(at..at + MOVED).filter(|_| at + MOVED <= range.end)?;
+                let place = *places.get(run)? as usize;
+                let end = lefts.iter().find(|left| left.contains(&place)).map(|left| left.end)?;
+                let length = (0..range.end - at)
+                    .take_while(|step| {
+                        place + step < end
+                            && left.ids().get(place + step) == right.ids().get(at + step)
+                            && free(place + step)
+                    })
+                    .count();
+                (length >= MOVED).then_some((place, length))
+            };
+            let Some((place, length)) = whole.or_else(run) else {
                 at += 1;
                 continue;
             };
-            let place = place as usize;
-            let end =
-                lefts.iter().find(|left| left.contains(&place)).map_or(place, |left| left.end);
-            let length = (0..range.end - at)
-                .take_while(|step| {
-                    place + step < end
-                        && left.ids().get(place + step) == right.ids().get(at + step)
-                        && !taken.get(place + step).copied().unwrap_or(true)
-                })
-                .count();
-            if length < MOVED {
-                at += 1;
-                continue;
-            }
             taken.get_mut(place..place + length).unwrap_or_default().fill(true);
             found.push(Block { left: place..place + length, right: at..at + length, equal: true });
             at += length;
@@ -372,6 +380,18 @@ fn moved(left: &Reading, right: &Reading, blocks: &mut [Stretch]) -> Vec<Block> 
             });
     }
     found
+}
+
+/// The passages of more than chance length that lie in these stretches, by their ids.
+fn moved_passages(reading: &Reading, stretches: &[Range<usize>]) -> HashMap<i64, Range<usize>> {
+    let mut passages = HashMap::new();
+    for passage in reading.passages.iter().filter(|passage| passage.words.len() > CHANCE) {
+        let after = stretches.partition_point(|stretch| stretch.end < passage.words.end);
+        if stretches.get(after).is_some_and(|stretch| stretch.start <= passage.words.start) {
+            passages.entry(passage.id).or_insert_with(|| passage.words.clone());
+        }
+    }
+    passages
 }
 
 /// The share of equal letters in a difference (1 less the normalised Levenshtein distance), where it is
@@ -441,6 +461,14 @@ mod tests {
         let one = "alpha beta gamma delta epsilon zeta eta theta";
         let two = "grain timber coal iron copper zinc lead tin";
         let (_, _, measure) = measured(&format!("{one} {two}"), &format!("{two} {one}"));
+        assert_eq!((measure.left.share(), measure.right.share(), measure.moved), (1.0, 1.0, true));
+    }
+
+    #[test]
+    fn short_passages_in_another_order_are_shared_too() {
+        let lines = ["ferry at noon", "grain by rail", "coal by barge", "mail by air"];
+        let (_, _, measure) =
+            measured(&lines.join("\n"), &[lines[2], lines[1], lines[3], lines[0]].join("\n"));
         assert_eq!((measure.left.share(), measure.right.share(), measure.moved), (1.0, 1.0, true));
     }
 

@@ -56,6 +56,11 @@ pub(super) fn stories(leaders: &[usize], comparing: &mut Comparing<'_>) -> Resul
 /// and least share of the one or the other that is common.
 const KIN: (f64, f64, f64) = (0.8, 8.0, 0.3);
 
+/// Whether two texts tell one story or may, which being weighed again does not change.
+pub(super) fn is_near(comparison: &Comparison) -> bool {
+    comparison.kind.is_one_story() || is_kin(comparison)
+}
+
 /// Whether a document that tells one story with a member has at least something of its own in common with
 /// the representative. It bounds how far two documents of one story can be from each other.
 fn is_kin(comparison: &Comparison) -> bool {

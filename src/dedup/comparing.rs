@@ -1,6 +1,7 @@
 //! Compares the texts of an archive in pairs, each pair once.
 
 use super::candidates::{Proposal, propose};
+use super::clusters::is_near;
 use super::passages::{Shared, Title};
 use super::texts::Texts;
 use super::workshop::Workshop;
@@ -11,26 +12,36 @@ use crate::store::{Archive, Comparison};
 use anyhow::Result;
 use std::collections::{BTreeSet, HashMap};
 
+/// Two documents, the one that stands before the other first.
+pub(super) type Key = (i64, i64);
+
 /// Most documents whose words weigh those of one.
 const FAMILY: usize = 12;
 
-/// Compares texts, once each pair.
+/// Compares texts, once each pair; and a second time pairs of other stories, once stories are known.
 pub(super) struct Comparing<'a> {
     texts: &'a Texts<'a>,
     workshop: Workshop<'a>,
     before: &'a HashMap<(i64, i64), Comparison>,
     /// What was compared, by documents.
     pub(super) now: HashMap<(i64, i64), Comparison>,
+    /// Pairs of which only is known that they were measured again before.
+    pending: BTreeSet<Key>,
+    /// For each leader the leaders around it, nearest first.
+    around: Vec<(usize, Vec<usize>)>,
+    titles: HashMap<usize, Title>,
     /// For each leader what its words are weighed by.
     basis: HashMap<usize, u64>,
+    /// The same once stories are known.
+    again: Option<HashMap<usize, u64>>,
     /// Pairs of texts to compare, the first of a pair the first in order.
     pub(super) pairs: BTreeSet<(usize, usize)>,
     /// The same by their second text.
     earlier: HashMap<usize, Vec<usize>>,
     /// What people decided about pairs of texts.
     verdicts: HashMap<(usize, usize), RelationKind>,
-    /// How many pairs were measured anew.
-    pub(super) measured: usize,
+    /// The pairs that were measured anew.
+    pub(super) measured: BTreeSet<Key>,
 }
 
 impl<'a> Comparing<'a> {
@@ -58,54 +69,144 @@ impl<'a> Comparing<'a> {
         for (one, other) in &pairs {
             earlier.entry(*other).or_default().push(*one);
         }
-        let mut basis = HashMap::new();
-        let mut around = HashMap::new();
-        for (leader, around_it) in leaders.iter().zip(families) {
-            let family = family(*leader, around_it.into_iter().map(text).collect(), &titles);
-            let digests = family.iter().filter_map(|text| texts.first(*text));
-            basis.insert(
-                *leader,
-                digests.fold(RECIPE, |hash, first| mix(hash, u64::from_le_bytes(first.digest))),
-            );
-            let ids = family.iter().filter_map(|text| texts.document(*text)).collect();
-            around.insert(texts.document(*leader).unwrap_or_default(), ids);
-        }
-        let workshop = Workshop::new(archive, around);
-        Ok(Self {
+        let around = families
+            .into_iter()
+            .map(|family| family.into_iter().map(text).collect())
+            .enumerate()
+            .map(|(leader, family)| (text(leader), family))
+            .collect();
+        let mut comparing = Self {
             texts,
-            workshop,
+            workshop: Workshop::new(archive),
             before,
             now: HashMap::new(),
-            basis,
+            pending: BTreeSet::new(),
+            around,
+            titles,
+            basis: HashMap::new(),
+            again: None,
             pairs,
             earlier,
             verdicts,
-            measured: 0,
-        })
+            measured: BTreeSet::new(),
+        };
+        comparing.basis = comparing.weigh(None);
+        Ok(comparing)
+    }
+
+    /// From now on the copies of a text count once in weighing words: `stories` has for each text the
+    /// text that stands for its story.
+    pub(super) fn regard(&mut self, stories: &[usize]) {
+        self.again = Some(self.weigh(Some(stories)));
+    }
+
+    /// Makes the workshop weigh words by those around each leader, and says what stands for them.
+    fn weigh(&mut self, stories: Option<&[usize]>) -> HashMap<usize, u64> {
+        let texts = self.texts;
+        let mut basis = HashMap::new();
+        let mut families = HashMap::new();
+        for (leader, around) in &self.around {
+            let family = self.family(*leader, around, stories);
+            let digests = family.iter().filter_map(|text| texts.first(*text));
+            let digest =
+                digests.fold(RECIPE, |hash, first| mix(hash, u64::from_le_bytes(first.digest)));
+            basis.insert(*leader, digest);
+            let ids = family.iter().filter_map(|text| texts.document(*text)).collect();
+            families.insert(texts.document(*leader).unwrap_or_default(), ids);
+        }
+        self.workshop.weigh_by(families);
+        basis
+    }
+
+    /// Those around a text that are not of its own title or story, and of several with one title or of
+    /// one story only the first: what the versions of one page share is no template, however many.
+    fn family(&self, text: usize, around: &[usize], stories: Option<&[usize]>) -> Vec<usize> {
+        let story = |text: &usize| stories.and_then(|stories| stories.get(*text)).copied();
+        let title = |text: &usize| self.titles.get(text).copied();
+        let mut titles: BTreeSet<Title> = title(&text).into_iter().collect();
+        let mut told: BTreeSet<usize> = story(&text).into_iter().collect();
+        around
+            .iter()
+            .filter(|other| {
+                story(other).is_none_or(|story| told.insert(story))
+                    && title(other).is_none_or(|title| titles.insert(title))
+            })
+            .take(FAMILY)
+            .copied()
+            .collect()
     }
 
     /// The comparison of two texts, the first of which stands before the second.
-    pub(super) fn compare(&mut self, (one, other): (usize, usize)) -> Result<Comparison> {
-        let pair = (
-            self.texts.document(one).unwrap_or_default(),
-            self.texts.document(other).unwrap_or_default(),
+    pub(super) fn compare(&mut self, pair: (usize, usize)) -> Result<Comparison> {
+        let key = (
+            self.texts.document(pair.0).unwrap_or_default(),
+            self.texts.document(pair.1).unwrap_or_default(),
         );
-        if let Some(done) = self.now.get(&pair) {
-            return Ok(done.clone());
-        }
-        let leaders = (self.texts.leader(one), self.texts.leader(other));
-        let of = |leader: usize| self.basis.get(&leader).copied().unwrap_or_default();
-        let basis = mix(of(leaders.0), of(leaders.1)).cast_signed();
-        let comparison = match self.before.get(&pair).filter(|before| before.basis == basis) {
-            Some(before) => before.clone(),
-            None => {
-                self.measured += 1;
-                let document = |text| self.texts.document(text).unwrap_or_default();
-                self.workshop.compare(pair, (document(leaders.0), document(leaders.1)), basis)?
+        let basis = self.basis_of(&self.basis, pair);
+        let comparison = match &self.again {
+            None => self.compare_first(key, pair, basis)?,
+            Some(again) => {
+                let again = self.basis_of(again, pair);
+                self.compare_again(key, pair, basis, again)?
             }
         };
-        self.now.insert(pair, comparison.clone());
+        self.now.insert(key, comparison.clone());
         Ok(comparison)
+    }
+
+    fn compare_first(&mut self, key: Key, pair: (usize, usize), basis: i64) -> Result<Comparison> {
+        if let Some(done) = self.now.get(&key) {
+            return Ok(done.clone());
+        }
+        Ok(match self.before.get(&key).filter(|kept| kept.basis == basis) {
+            Some(kept) if kept.again.is_none() => kept.clone(),
+            // It was measured again, so it was neither of one story at first nor near it.
+            Some(kept) => {
+                self.pending.insert(key);
+                let kind = RelationKind::Unrelated;
+                Comparison { kind, evidence: 0.0, again: None, ..kept.clone() }
+            }
+            None => Comparison { basis, ..self.measure(key, pair)? },
+        })
+    }
+
+    fn compare_again(
+        &mut self,
+        key: Key,
+        pair: (usize, usize),
+        basis: i64,
+        again: i64,
+    ) -> Result<Comparison> {
+        let is_pending = self.pending.remove(&key);
+        let first = match self.now.get(&key) {
+            Some(now) if !is_pending => {
+                if now.again.is_some() || again == basis || is_near(now) {
+                    return Ok(now.clone());
+                }
+                basis
+            }
+            Some(_) => basis,
+            // What only stories ask for was never measured without them.
+            None => 0,
+        };
+        let again = (again != first).then_some(again);
+        Ok(match self.before.get(&key).filter(|kept| (kept.basis, kept.again) == (first, again)) {
+            Some(kept) => kept.clone(),
+            None => Comparison { basis: first, again, ..self.measure(key, pair)? },
+        })
+    }
+
+    fn measure(&mut self, key: Key, pair: (usize, usize)) -> Result<Comparison> {
+        self.measured.insert(key);
+        let document = |text| self.texts.document(self.texts.leader(text)).unwrap_or_default();
+        let leaders = (document(pair.0), document(pair.1));
+        self.workshop.compare(key, leaders)
+    }
+
+    /// Stands for what the words of both texts are weighed by.
+    fn basis_of(&self, basis: &HashMap<usize, u64>, pair: (usize, usize)) -> i64 {
+        let of = |text| basis.get(&self.texts.leader(text)).copied().unwrap_or_default();
+        mix(of(pair.0), of(pair.1)).cast_signed()
     }
 
     /// Whether two texts tell one story: by what a person decided, else by their comparison.
@@ -156,16 +257,6 @@ impl<'a> Comparing<'a> {
         near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         near.into_iter().map(|(_, text)| text).collect()
     }
-}
-
-/// Those around a text that are not of its own title, and of several with one title only the first:
-/// what the versions of one page share is no template, however many they are.
-fn family(text: usize, around: Vec<usize>, titles: &HashMap<usize, Title>) -> Vec<usize> {
-    let mut seen: BTreeSet<Title> = titles.get(&text).copied().into_iter().collect();
-    let mut family = around;
-    family.retain(|other| titles.get(other).is_none_or(|title| seen.insert(*title)));
-    family.truncate(FAMILY);
-    family
 }
 
 fn mix(hash: u64, value: u64) -> u64 {

@@ -36,8 +36,13 @@ pub fn settle(archive: &mut Archive, progress: &mut dyn FnMut(usize, usize)) -> 
             progress(at, pairs.len());
             comparing.compare(*pair)?;
         }
+        let first = stories(&texts.leaders, &mut comparing)?;
+        comparing.regard(&first);
+        for pair in &pairs {
+            comparing.compare(*pair)?;
+        }
         let clusters = stories(&texts.leaders, &mut comparing)?;
-        let measured = comparing.measured;
+        let measured = comparing.measured.len();
         let settled = Settled {
             documents: documents.len(),
             measured,

@@ -105,7 +105,7 @@ pub fn ingest(
         Ok(()) => State::Done,
     };
     let settled = archive.merge(&accession).and_then(|()| match &written {
-        Ok(()) if accession.counts.stored > 0 => {
+        Ok(()) if accession.counts.stored > 0 || !archive.is_settled()? => {
             dedup::settle(&mut archive, &mut |_, _| {}).map(|_| ())
         }
         _ => Ok(()),
