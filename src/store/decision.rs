@@ -5,7 +5,7 @@
 use super::Archive;
 use super::archive::explain;
 use super::canonical::{Canonical, RowDigest};
-use super::loss;
+use super::{loss, tally};
 use crate::model::{Hurt, Part, RelationKind};
 use anyhow::Result;
 use rusqlite::{Connection, OptionalExtension};
@@ -109,6 +109,7 @@ fn insert(
         ))?;
     let digest = digest(connection, id)?;
     connection.execute("UPDATE decision SET digest = ?2 WHERE id = ?1", (id, digest))?;
+    tally::note(connection, "decision", id)?;
     Ok(id)
 }
 

@@ -2,7 +2,7 @@
 
 use super::canonical::{Canonical, RowDigest};
 use super::header;
-use super::loss;
+use super::{loss, tally};
 use crate::model::{Digest, Hurt, Part};
 use rusqlite::{Connection, OpenFlags, Result, TransactionBehavior};
 use std::path::{Path, absolute};
@@ -64,7 +64,7 @@ impl Checked {
             ))?;
         let digest = digest(connection, id)?;
         connection.execute("UPDATE fixity SET digest = ?2 WHERE id = ?1", (id, digest))?;
-        Ok(())
+        tally::note(connection, "fixity", id)
     }
 }
 

@@ -2,6 +2,7 @@
 //! digest over itself and the row before.
 
 use super::canonical::{Canonical, RowDigest};
+use super::tally;
 use crate::model::{Hurt, Part};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Result};
 
@@ -27,8 +28,8 @@ pub(super) fn record(connection: &Connection, accession_id: i64, loss: &Loss) ->
     let digest = digest(connection, id)?;
     connection
         .prepare_cached("UPDATE loss SET digest = ?2 WHERE id = ?1")?
-        .execute((id, digest))
-        .map(|_| ())
+        .execute((id, digest))?;
+    tally::note(connection, "loss", id)
 }
 
 /// The digest of what the last repair found left of a row that no longer matches its own.

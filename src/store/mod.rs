@@ -40,6 +40,7 @@ mod select;
 mod settlement;
 mod sighting;
 mod signature;
+mod tally;
 mod tokens;
 
 pub use accession::Accession;

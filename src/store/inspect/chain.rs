@@ -3,7 +3,7 @@
 
 use super::{Inspector, Tell, or_hurt};
 use crate::model::{Hurt, Part, Share};
-use crate::store::{batch, fixity, loss};
+use crate::store::{batch, fixity, loss, tally};
 use rusqlite::Result;
 
 impl Inspector {
@@ -99,6 +99,7 @@ impl Inspector {
         let mut hurts = or_hurt(Part::Fixity, fixity::verify(&self.connection));
         if self.schema >= 5 {
             hurts.extend(or_hurt(Part::Chain, loss::verify(&self.connection)));
+            hurts.extend(or_hurt(Part::Chain, tally::verify(&self.connection)));
         }
         hurts
     }

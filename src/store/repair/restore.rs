@@ -6,7 +6,7 @@ use crate::fingerprint;
 use crate::model::{Digest, Hurt, Part};
 use crate::store::arrival::Text;
 use crate::store::passage::Passages;
-use crate::store::{document, original, signature};
+use crate::store::{document, original, proof, signature};
 use anyhow::Result;
 use rusqlite::OptionalExtension;
 use std::collections::{HashMap, HashSet};
@@ -110,7 +110,9 @@ impl Repairer {
         self.connection.execute_batch("SAVEPOINT restoring")?;
         let restored = self.put(id, bytes, reread, &before);
         let after = self.hurts(id);
-        let is_better = restored.is_ok() && is_better(&before, &after);
+        // Without a proof to compare with, what the right bytes give is the right text.
+        let is_right = self.is_unproved(id)? && !has(&after, Part::Text);
+        let is_better = restored.is_ok() && (is_right || is_better(&before, &after));
         self.keep_if(is_better, "restoring")?;
         if !is_better {
             *self.free.borrow_mut() = free;
@@ -128,10 +130,23 @@ impl Repairer {
         if before.iter().any(|hurt| hurt.part != Part::Original) {
             self.put_text(id, reread)?;
         }
-        if has(&self.hurts(id), Part::Original) {
+        let is_missing = self.is_unproved(id)? && self.was_kept(id)?;
+        if has(&self.hurts(id), Part::Original) || is_missing {
             self.put_original(id, bytes, &reread.original_name)?;
         }
         Ok(())
+    }
+
+    fn is_unproved(&self, id: i64) -> rusqlite::Result<bool> {
+        Ok(proof::latest(&self.connection, id)?.is_none())
+    }
+
+    /// Whether the accession that stored the document kept originals, as far as is known.
+    fn was_kept(&self, id: i64) -> rusqlite::Result<bool> {
+        let sql = "SELECT NOT coalesce(json_extract(options, '$.no_originals'), 0)
+             FROM document JOIN accession ON accession.id = accession_id WHERE document.id = ?1";
+        let kept = self.connection.prepare_cached(sql)?.query_row([id], |row| row.get(0));
+        Ok(kept.optional()?.unwrap_or(true))
     }
 
     fn put_record(&self, id: i64, bytes: &[u8]) -> Result<()> {

@@ -10,7 +10,7 @@ use crate::store::accession;
 use crate::store::batch::{self, Added};
 use crate::store::inspect::{Named, name};
 use crate::store::loss::{self, Loss};
-use crate::store::{decision, fixity, proof};
+use crate::store::{decision, fixity, proof, tally};
 use anyhow::Result;
 use std::ops::Range;
 
@@ -170,12 +170,15 @@ impl Repairer {
             return Ok(());
         }
         let mut lost: Vec<String> = Vec::new();
+        if proof::latest(connection, id)?.is_none() {
+            lost.push("nothing of it can be verified but its texts".to_owned());
+        }
         for (part, what) in [
             (Part::Record, "its record cannot be verified"),
             (Part::Reading, "its metadata cannot be verified"),
             (Part::Placement, "the order and kinds of its paragraphs cannot be verified"),
         ] {
-            if has(&hurts, part) {
+            if has(&hurts, part) && lost.is_empty() {
                 lost.push(what.to_owned());
             }
         }
@@ -378,6 +381,11 @@ impl Repairer {
                 let what = format!("a part of the table {subject} could not be read");
                 telling.tell_other(Loss { subject, subject_id: 0, what, remains: None });
             }
+        }
+        for (subject, _, last) in tally::short(connection)? {
+            let what = format!("the last rows of the table {subject} are lost");
+            telling.tell_other(Loss { subject, subject_id: 0, what, remains: None });
+            tally::note(connection, subject, last)?;
         }
         for decision::Changed { id, now, .. } in decision::changed(connection)? {
             let what = format!("decision {id} cannot be verified, or one before it is lost");

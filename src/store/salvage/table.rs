@@ -26,7 +26,7 @@ pub(in crate::store) struct Column {
 }
 
 /// Tables that are made anew and not taken over.
-const DERIVED: [&str; 4] = ["about", "setting", "passage_facts", "document_facts"];
+const DERIVED: [&str; 3] = ["about", "passage_facts", "document_facts"];
 
 impl Table {
     /// The tables that hold what users stored, as the new archive has them.
