@@ -16,6 +16,7 @@ mod ledger;
 mod message;
 mod progress;
 mod query;
+mod repair;
 mod rows;
 mod search;
 mod show;
@@ -72,6 +73,7 @@ enum Command {
     Ledger(ledger::Ledger),
     Info(info::Info),
     Check(check::Check),
+    Repair(repair::Repair),
     Backup(backup::Backup),
     Completions(completions::Completions),
     #[command(name = "man")]
@@ -98,6 +100,7 @@ pub fn main() -> ExitCode {
         Command::Ledger(command) => command.run(&global),
         Command::Info(command) => command.run(&global),
         Command::Check(command) => command.run(&global),
+        Command::Repair(command) => command.run(&global),
         Command::Backup(command) => command.run(&global),
         Command::Completions(command) => command.run(),
         Command::Manual(command) => command.run(),

@@ -193,6 +193,11 @@ pub fn by_name(file_name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.extensions.contains(&&*extension))
 }
 
+/// The format whose reader has this name.
+pub fn called(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.name == name)
+}
+
 /// The format a file is in.
 ///
 /// Bytes that prove their format decide, whatever the name says. Then the name decides, except that

@@ -9,9 +9,11 @@ mod location;
 mod patience;
 mod prepare;
 mod records;
+mod reread;
 mod rules;
 mod walk;
 
+pub use reread::reread;
 pub use rules::{BadPattern, Rules};
 
 use crate::dedup;

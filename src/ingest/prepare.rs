@@ -203,7 +203,7 @@ fn document(
 }
 
 /// Reads the text; a reader that panics or does not end fails its document and no other.
-fn read_text(format: &'static Format, input: &Input<'_>) -> Reading {
+pub(super) fn read_text(format: &'static Format, input: &Input<'_>) -> Reading {
     match patience::read(format, input, PATIENCE) {
         Ok(mut extract) => {
             extract.notes.extend(format::contradiction(input.name, format));

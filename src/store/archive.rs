@@ -187,16 +187,22 @@ fn create(path: &Path) -> Result<()> {
     made.with_context(|| format!("cannot create {}", path.display()))
 }
 
-fn make(temporary: &Path, path: &Path) -> Result<()> {
+/// A new archive without anything in it.
+pub(super) fn blank(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(absolute(temporary)?, flags)?;
+    let mut connection = Connection::open_with_flags(absolute(path)?, flags)?;
     // 16 KiB: a third faster to load than the default of 4 KiB, and smaller.
     connection.pragma_update(None, "page_size", 16384)?;
     migrate::run(&mut connection)?;
     passage::configure(&connection)?;
-    drop(connection);
+    connection.pragma_update(None, "foreign_keys", false)?;
+    Ok(connection)
+}
+
+fn make(temporary: &Path, path: &Path) -> Result<()> {
+    drop(blank(temporary)?);
     if fs::hard_link(temporary, path).is_ok() || path.exists() {
         return Ok(());
     }

@@ -5,6 +5,7 @@
 use super::Archive;
 use super::archive::explain;
 use super::canonical::{Canonical, RowDigest};
+use super::{loss, tally};
 use crate::model::{Hurt, Part, RelationKind};
 use anyhow::Result;
 use rusqlite::{Connection, OptionalExtension};
@@ -108,6 +109,7 @@ fn insert(
         ))?;
     let digest = digest(connection, id)?;
     connection.execute("UPDATE decision SET digest = ?2 WHERE id = ?1", (id, digest))?;
+    tally::note(connection, "decision", id)?;
     Ok(id)
 }
 
@@ -120,22 +122,38 @@ fn digest(connection: &Connection, id: i64) -> rusqlite::Result<RowDigest> {
     Canonical::of(connection, "decision", &queries, id)
 }
 
+/// A decision that is not what it was, or follows one that is gone.
+pub(super) struct Changed {
+    pub(super) id: i64,
+    /// One of the documents it is about.
+    pub(super) document: i64,
+    /// The digest that it has now.
+    pub(super) now: RowDigest,
+}
+
 /// Recomputes every digest.
-pub(super) fn verify(connection: &Connection) -> rusqlite::Result<Vec<Hurt>> {
+pub(super) fn changed(connection: &Connection) -> rusqlite::Result<Vec<Changed>> {
     let mut select = connection.prepare("SELECT id, left_id, digest FROM decision ORDER BY id")?;
     let mut rows = select.query([])?;
-    let mut hurts = Vec::new();
+    let mut changed = Vec::new();
     let mut expected = 1;
     while let Some(row) = rows.next()? {
-        let id: i64 = row.get(0)?;
-        if id != expected || row.get::<_, RowDigest>(2)? != digest(connection, id)? {
-            hurts.push(Hurt::of(
-                row.get(1)?,
-                Part::Cluster,
-                format!("decision {id} about it has changed, or one before it is gone"),
-            ));
+        let (id, document): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let now = digest(connection, id)?;
+        let is_stated = id == expected && row.get::<_, RowDigest>(2)? == now;
+        if !is_stated && loss::remains(connection, "decision", id)? != Some(now) {
+            changed.push(Changed { id, document, now });
         }
         expected = id + 1;
     }
-    Ok(hurts)
+    Ok(changed)
+}
+
+/// The decisions that have changed, as findings.
+pub(super) fn verify(connection: &Connection) -> rusqlite::Result<Vec<Hurt>> {
+    let hurt = |Changed { id, document, .. }| {
+        let what = format!("decision {id} about it has changed, or one before it is gone");
+        Hurt::of(document, Part::Cluster, what)
+    };
+    Ok(changed(connection)?.into_iter().map(hurt).collect())
 }

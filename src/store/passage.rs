@@ -4,6 +4,7 @@ use super::accession::Accession;
 use super::arrival::{self, Passage, Text};
 use super::facts::{self, Placed};
 use crate::model::{Digest, Language, Paragraph};
+use crate::text::spacing;
 use rusqlite::{Connection, Result};
 use std::collections::HashMap;
 
@@ -17,6 +18,8 @@ pub(super) struct FreshPassage<'a> {
 pub(super) struct Passages<'a> {
     connection: &'a Connection,
     next_id: i64,
+    /// Ids that passages should have again, by their digests.
+    known_ids: HashMap<Digest, i64>,
     fresh: Vec<FreshPassage<'a>>,
     placed: Vec<Placed>,
 }
@@ -37,7 +40,15 @@ impl<'a> Passages<'a> {
             [],
             |row| row.get(0),
         )?;
-        Ok(Self { connection, next_id, fresh: Vec::new(), placed: Vec::new() })
+        let known_ids = HashMap::new();
+        Ok(Self { connection, next_id, known_ids, fresh: Vec::new(), placed: Vec::new() })
+    }
+
+    /// Gives passages that have to be added the ids that they had. A repair builds the index
+    /// anew, so it may fill gaps; nothing else may.
+    pub(super) fn with_known_ids(mut self, known_ids: HashMap<Digest, i64>) -> Self {
+        self.known_ids = known_ids;
+        self
     }
 
     /// Places the paragraphs of a document, adding the passages that the archive lacks.
@@ -93,8 +104,8 @@ impl<'a> Passages<'a> {
         if let Some(id) = self.find(&passage.digest)? {
             return Ok(id);
         }
-        let id = self.next_id;
-        self.next_id += 1;
+        let id = self.known_ids.get(&passage.digest).copied().unwrap_or(self.next_id);
+        self.next_id = self.next_id.max(id + 1);
         self.connection
             .prepare_cached(
                 "INSERT INTO passage_text (id, digest, text, context, cjk)
@@ -112,7 +123,7 @@ impl<'a> Passages<'a> {
         Ok(id)
     }
 
-    fn find(&self, digest: &Digest) -> Result<Option<i64>> {
+    pub(super) fn find(&self, digest: &Digest) -> Result<Option<i64>> {
         let mut select = self.connection.prepare_cached(
             "SELECT id, digest FROM passage_text WHERE substr(digest, 1, 8) = substr(?1, 1, 8)",
         )?;
@@ -143,6 +154,23 @@ pub(super) fn index(connection: &Connection, unindexed: &Unindexed<'_>) -> Resul
         insert.execute((passage.id, passage.indexed))?;
     }
     facts::add(connection, &unindexed.placed, unindexed.first)
+}
+
+/// Builds the index anew from the texts, which must have been found sound: an index built from
+/// damaged text makes the damage look healthy.
+pub(super) fn index_all(connection: &Connection) -> Result<()> {
+    let mut select =
+        connection.prepare("SELECT id, text, context FROM passage_text ORDER BY id")?;
+    let mut insert =
+        connection.prepare("INSERT INTO passage_index (rowid, text) VALUES (?1, ?2)")?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let (text, context) = (row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
+        insert.execute((row.get::<_, i64>(0)?, spacing::for_index(text, context)))?;
+    }
+    connection
+        .execute("INSERT INTO passage_index (passage_index) VALUES ('optimize')", [])
+        .map(|_| ())
 }
 
 /// Merges the pieces of the index that this accession has written.
@@ -176,7 +204,6 @@ fn set(connection: &Connection, name: &str, value: i64) -> Result<()> {
 mod tests {
     use super::super::migrate;
     use super::*;
-    use crate::text::spacing;
 
     /// What the view makes of the text and context, and what Rust makes of them.
     fn both(connection: &Connection, text: &str, context: &str) -> (String, String) {

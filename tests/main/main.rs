@@ -10,6 +10,7 @@
 mod backup;
 mod check;
 mod damage;
+mod damages;
 mod duplicates;
 mod flips;
 mod ingest;
@@ -19,6 +20,7 @@ mod migration;
 mod query;
 mod readme;
 mod relations;
+mod repair;
 mod search;
 mod show;
 mod support;
