@@ -51,6 +51,14 @@ pub(super) struct Search {
     #[arg(long)]
     all_text: bool,
 
+    /// Show copies of a paragraph too, not one hit per story
+    #[arg(long)]
+    all_copies: bool,
+
+    /// Find words only as they are typed: no other forms
+    #[arg(long)]
+    exact: bool,
+
     #[command(flatten)]
     options: NamedOptions,
 }
@@ -88,6 +96,8 @@ impl Search {
             ("folder", text(folder.as_deref())),
             ("since", text(self.since.as_deref())),
             ("all_text", Value::Integer(self.all_text.into())),
+            ("exact", Value::Integer(self.exact.into())),
+            ("all_copies", Value::Integer(self.all_copies.into())),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into()

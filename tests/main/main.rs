@@ -12,6 +12,8 @@ mod check;
 mod damage;
 mod duplicates;
 mod flips;
+mod hostile;
+mod hostile_strings;
 mod ingest;
 mod interruption;
 mod ledger;
