@@ -1,6 +1,6 @@
 -- The paragraphs that answer :words best, each passage once, the best first.
 --
--- search(words, all_text, exact, kind, documents, all_copies) reads words as they are typed. Bare words
+-- search(words, all_text, exact, kind, documents, all_copies, concepts) reads words as they are typed. Bare words
 -- are wanted: the more of them a paragraph has and the rarer they are, the better. "Phrases" must be
 -- there, -words must not. An argument that is NULL asks for nothing.
 SELECT
@@ -18,7 +18,9 @@ SELECT
     (SELECT count(*) - 1 FROM sighting WHERE document_id = hit.document_id) AS other_locations,
     -- In how many other documents the same paragraph stands.
     hit.copies,
-    hit.snippet
+    hit.snippet,
+    -- How the words stand there, where it is in another spelling or language only.
+    hit.found_as
 FROM search(
     :words,
     :all_text,
@@ -38,7 +40,8 @@ FROM search(
                     )
             ))
     ) END,
-    :all_copies
+    :all_copies,
+    :concepts
 ) AS hit
 JOIN paragraph
     ON paragraph.document_id = hit.document_id AND paragraph.position = hit.position

@@ -4,7 +4,7 @@
 //! takes.
 
 /// The strings, each with a name that fits on a line.
-pub fn strings() -> Vec<(String, String)> {
+pub(crate) fn strings() -> Vec<(String, String)> {
     let short = SHORT.iter().map(|typed| (typed.escape_debug().to_string(), (*typed).to_owned()));
     let long = long().into_iter().map(|(name, typed)| (name.to_owned(), typed));
     short.chain(long).collect()
