@@ -161,13 +161,7 @@ impl Archive {
     /// # Errors
     /// When the archive cannot be read.
     pub fn is_settled(&self) -> Result<bool> {
-        self.connection()
-            .query_row(
-                "SELECT EXISTS (SELECT 1 FROM settlement) OR NOT EXISTS (SELECT 1 FROM document)",
-                [],
-                |row| row.get(0),
-            )
-            .map_err(|error| explain(error, self.path()))
+        settlement::is_there(self.connection()).map_err(|error| explain(error, self.path()))
     }
 
     /// Everything that was measured before; nothing where it is not what was worked out.

@@ -13,6 +13,8 @@ mod damage;
 mod damages;
 mod duplicates;
 mod flips;
+mod hostile;
+mod hostile_strings;
 mod ingest;
 mod interruption;
 mod ledger;
