@@ -11,6 +11,7 @@ use super::document::Documents;
 use super::header::{self, Found, Refusal};
 use super::migrate;
 use super::passage;
+use super::tokenizer;
 use crate::model::{Counts, State};
 use anyhow::{Context, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
@@ -226,7 +227,8 @@ fn connect(path: &Path) -> Result<Connection> {
         connection.pragma_update(None, "cell_size_check", true)?;
         // Keys are right by construction, `check` verifies them, and the look-up for every
         // placement costs a tenth of the load.
-        connection.pragma_update(None, "foreign_keys", false)
+        connection.pragma_update(None, "foreign_keys", false)?;
+        tokenizer::register(&connection)
     };
     configure().map_err(|error| explain(error, path))?;
     Ok(connection)

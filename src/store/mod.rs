@@ -41,6 +41,7 @@ mod settlement;
 mod sighting;
 mod signature;
 mod tally;
+mod tokenizer;
 mod tokens;
 
 pub use accession::Accession;
