@@ -108,6 +108,18 @@ impl Archive {
         read().map_err(|error| explain(error, self.path()))
     }
 
+    /// Whether it was worked out how all documents relate.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn is_settled(&self) -> Result<bool> {
+        let sql = "SELECT coalesce((SELECT last_document FROM settlement), 0)
+             >= (SELECT coalesce(max(id), 0) FROM document)";
+        self.connection()
+            .query_row(sql, [], |row| row.get(0))
+            .map_err(|error| explain(error, self.path()))
+    }
+
     /// The number of letters of a passage.
     ///
     /// # Errors
