@@ -1,6 +1,6 @@
 //! Power cuts at random moments of a recorded run.
 
-use crate::disk::{self, Disk, Random};
+use crate::disk::{Disk, Random};
 use crate::runs::{self, Recorded, Standing, acknowledged, standing};
 use crate::shim::Event;
 use fonds::store::Journal;
@@ -74,9 +74,10 @@ fn no_power_cut_loses_what_was_acknowledged() {
 fn the_same_cuts_show_what_weaker_settings_lose() {
     let folder = folder();
     let recorded = runs::ingests(folder.path(), Journal::Wal, 3, 4);
-    let (counts, _) = cut(&recorded, &disk::weakened(&recorded.events), Journal::Wal, 80, 1);
+    let (counts, _) = cut(&recorded, &crate::disk::weakened(&recorded.events), Journal::Wal, 80, 1);
     assert!(counts.contains_key(&Standing::Lost), "synchronous=NORMAL lost nothing: {counts:?}");
     assert!(!counts.contains_key(&Standing::Corrupt), "{counts:?}");
-    let (counts, _) = cut(&recorded, &disk::without_syncs(&recorded.events), Journal::Wal, 80, 1);
+    let (counts, _) =
+        cut(&recorded, &crate::disk::without_syncs(&recorded.events), Journal::Wal, 80, 1);
     assert!(counts.contains_key(&Standing::Corrupt), "synchronous=OFF broke nothing: {counts:?}");
 }
