@@ -12,16 +12,15 @@
 
 #![allow(clippy::print_stdout, reason = "a command of its own, which prints its figures")]
 
+mod shared;
+
 use anyhow::{Context, Result, bail};
-use fonds::format;
-use fonds::ingest::{Listener, Request, Rules, ingest};
-use fonds::model::{Counts, Flow, Sink, Value};
-use fonds::store::{Archive, Limits, Reader};
+use fonds::model::Value;
+use fonds::store::{Limits, Reader};
+use shared::{load, rows};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 
 const CLUSTERS: &str = "SELECT location, cluster_id FROM document
     JOIN sighting ON sighting.document_id = document.id";
@@ -139,51 +138,4 @@ fn gold(docs: &Path, table: &str) -> Result<HashMap<usize, String>> {
         }
     }
     Ok(gold)
-}
-
-fn load(archive: &Path, documents: &Path) -> Result<u64> {
-    let request = Request {
-        paths: vec![documents.to_owned()],
-        stdin_name: "-".to_owned(),
-        rules: Rules::new(&[], &[])?,
-        format: format::Options::default(),
-        keep_originals: false,
-        as_json: "{}".to_owned(),
-    };
-    let never = AtomicBool::new(false);
-    let report = ingest(Archive::open(archive)?, archive, &request, &never, &Quiet)?;
-    Ok(report.counts.stored)
-}
-
-struct Quiet;
-
-impl Listener for Quiet {
-    fn problem(&self, _: &str, _: &str) {}
-    fn reading(&self, _: &str) {}
-    fn committed(&self, _: &Counts) {}
-}
-
-/// Rows of two columns, the first of which is text.
-fn rows(reader: &Reader, sql: &str) -> Result<Vec<(String, Value)>> {
-    let mut found = Pairs::default();
-    reader
-        .select(sql, &[], None, &mut found)
-        .map_err(|complaint| anyhow::anyhow!("{complaint:?}"))?;
-    Ok(found.0)
-}
-
-#[derive(Default)]
-struct Pairs(Vec<(String, Value)>);
-
-impl Sink for Pairs {
-    fn columns(&mut self, _: &[String]) -> io::Result<Flow> {
-        Ok(Flow::More)
-    }
-
-    fn row(&mut self, cells: &[Value]) -> io::Result<Flow> {
-        if let [Value::Text(text), value] = cells {
-            self.0.push((text.clone(), value.clone()));
-        }
-        Ok(Flow::More)
-    }
 }

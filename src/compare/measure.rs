@@ -7,6 +7,7 @@
 use super::align::{Block, align};
 use super::rarity::Rarity;
 use super::words::Reading;
+use crate::text::spacing::is_cjk;
 use rapidfuzz::distance::levenshtein;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -24,6 +25,8 @@ const OPENING: f64 = 12.0;
 const OWN: f64 = 0.2;
 /// Above this share of equal letters a difference is noise to that share.
 const ALIKE: f64 = 0.5;
+/// Length of a run of equal words, from which it is taken for a quotation: some five English words.
+const QUOTED: usize = 24;
 
 /// One of the two texts.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,8 +43,12 @@ pub struct Side {
     pub known: f64,
     /// Weight of words that the other lacks and that stand nowhere else.
     pub unknown: f64,
+    /// How many of its words are numbers.
+    pub figures: usize,
     /// Numbers that the other lacks, as written but folded, in order.
     pub numbers: Vec<String>,
+    /// Words in runs that both have and that are too long to be chance.
+    pub quoted: usize,
     /// The share of what it begins with, template aside, that the other lacks.
     pub opening: f64,
     /// Weight that differs inside of words and runs that are alike letter by letter.
@@ -64,6 +71,13 @@ pub struct Measure {
 }
 
 impl Side {
+    /// Whether nine in ten of its numbers are lacking in the other text, and two other words at least.
+    pub fn has_other_figures(&self) -> bool {
+        self.numbers.len() * 10 >= self.figures * 9
+            && self.figures > 0
+            && self.lacking.len() >= self.numbers.len() + 2
+    }
+
     /// The share of its words that the other text has too, 0 to 1: Broder's containment by words.
     pub fn share(&self) -> f64 {
         ratio(self.shared, self.words as f64)
@@ -153,6 +167,8 @@ pub fn measure(left: &Reading, right: &Reading, weights: (&Rarity, &Rarity)) -> 
         if block.equal {
             l.share(block.left.clone(), 1.0);
             r.share(block.right.clone(), 1.0);
+            l.quote(block.left.clone());
+            r.quote(block.right.clone());
             shared.push(block.clone());
         } else if !is_moved {
             let alike = alike(left, right, block);
@@ -164,6 +180,8 @@ pub fn measure(left: &Reading, right: &Reading, weights: (&Rarity, &Rarity)) -> 
         let [l, r] = &mut sums;
         l.share(block.left.clone(), 1.0);
         r.share(block.right.clone(), 1.0);
+        l.quote(block.left.clone());
+        r.quote(block.right.clone());
     }
     let is_moved = !moved.is_empty();
     shared.extend(moved);
@@ -184,11 +202,12 @@ struct Sums<'a> {
     rarity: &'a Rarity,
     /// For each word how much of it the other text has.
     shares: Vec<f64>,
+    quoted: usize,
 }
 
 impl<'a> Sums<'a> {
     fn new(reading: &'a Reading, rarity: &'a Rarity) -> Self {
-        Self { reading, rarity, shares: vec![0.0; reading.len()] }
+        Self { reading, rarity, shares: vec![0.0; reading.len()], quoted: 0 }
     }
 
     fn share(&mut self, words: Range<usize>, share: f64) {
@@ -197,12 +216,23 @@ impl<'a> Sums<'a> {
         }
     }
 
+    /// Counts words of a run that both texts have, where it is long enough to be a quotation.
+    fn quote(&mut self, words: Range<usize>) {
+        if length(self.reading.letters(words.clone())) >= QUOTED {
+            self.quoted += words.len();
+        }
+    }
+
     fn finish(self) -> Side {
-        let mut side = Side { words: self.shares.len(), ..Side::default() };
+        let (words, quoted) = (self.shares.len(), self.quoted);
+        let mut side = Side { words, quoted, ..Side::default() };
         let (mut opening, mut lacking) = (0.0, 0.0);
         for (word, share) in self.shares.iter().copied().enumerate() {
             let weight = f64::from(self.rarity.of(word));
             side.weight += weight;
+            let text = self.reading.word(word);
+            let is_number = text.starts_with(|c: char| c.is_numeric());
+            side.figures += usize::from(is_number);
             side.shared += share;
             side.shared_weight += share * weight;
             if opening < OPENING && weight >= OWN {
@@ -214,8 +244,7 @@ impl<'a> Sums<'a> {
                     side.misread += (1.0 - share) * weight;
                 }
                 side.lacking.push((word, (1.0 - share) * weight));
-                let text = self.reading.word(word);
-                if text.starts_with(|c: char| c.is_numeric()) {
+                if is_number {
                     side.numbers.push(text.to_owned());
                 }
             }
@@ -223,6 +252,12 @@ impl<'a> Sums<'a> {
         side.opening = ratio(lacking, opening);
         side
     }
+}
+
+/// The length of a text in letters of an alphabet, each character without spaces between words taken
+/// for as much as it tells: three.
+fn length(letters: &str) -> usize {
+    letters.chars().map(|c| if is_cjk(c) { 3 } else { 1 }).sum()
 }
 
 /// Blocks of words: equal passages first, then the words of the passages between them.
@@ -287,7 +322,7 @@ fn moved(left: &Reading, right: &Reading, blocks: &mut [Stretch]) -> Vec<Block> 
     let mut places: HashMap<&[u64], u32> = HashMap::new();
     let lacking = |blocks: &[Stretch], pick: fn(&Block) -> Range<usize>| -> Vec<Range<usize>> {
         let different = blocks.iter().filter(|stretch| !stretch.block.equal);
-        different.map(|stretch| pick(&stretch.block)).filter(|range| range.len() >= MOVED).collect()
+        different.map(|stretch| pick(&stretch.block)).filter(|range| range.len() > CHANCE).collect()
     };
     let (lefts, rights) =
         (lacking(blocks, |block| block.left.clone()), lacking(blocks, |block| block.right.clone()));
@@ -300,30 +335,38 @@ fn moved(left: &Reading, right: &Reading, blocks: &mut [Stretch]) -> Vec<Block> 
             places.entry(run).or_insert((range.start + at) as u32);
         }
     }
+    let passages = moved_passages(left, &lefts);
     let mut taken = vec![false; left.len()];
     let mut found = Vec::new();
     for range in &rights {
         let mut at = range.start;
-        while at + MOVED <= range.end {
-            let run = right.ids().get(at..at + MOVED).unwrap_or_default();
-            let Some(&place) = places.get(run) else {
+        while at < range.end {
+            let free = |place: usize| !taken.get(place).copied().unwrap_or(true);
+            let passage = right
+                .passage_of(at)
+                .filter(|passage| passage.words.start == at && passage.words.end <= range.end);
+            // A whole passage, however short, or a run that is too long to be chance.
+            let whole = passage
+                .and_then(|passage| passages.get(&passage.id))
+                .filter(|words| Range::clone(words).all(free))
+                .map(|words| (words.start, words.len()));
+            let run = || {
+                let run = right.ids().get(at..at + MOVED).filter(|_| at + MOVED <= range.end)?;
+                let place = *places.get(run)? as usize;
+                let end = lefts.iter().find(|left| left.contains(&place)).map(|left| left.end)?;
+                let length = (0..range.end - at)
+                    .take_while(|step| {
+                        place + step < end
+                            && left.ids().get(place + step) == right.ids().get(at + step)
+                            && free(place + step)
+                    })
+                    .count();
+                (length >= MOVED).then_some((place, length))
+            };
+            let Some((place, length)) = whole.or_else(run) else {
                 at += 1;
                 continue;
             };
-            let place = place as usize;
-            let end =
-                lefts.iter().find(|left| left.contains(&place)).map_or(place, |left| left.end);
-            let length = (0..range.end - at)
-                .take_while(|step| {
-                    place + step < end
-                        && left.ids().get(place + step) == right.ids().get(at + step)
-                        && !taken.get(place + step).copied().unwrap_or(true)
-                })
-                .count();
-            if length < MOVED {
-                at += 1;
-                continue;
-            }
             taken.get_mut(place..place + length).unwrap_or_default().fill(true);
             found.push(Block { left: place..place + length, right: at..at + length, equal: true });
             at += length;
@@ -337,6 +380,18 @@ fn moved(left: &Reading, right: &Reading, blocks: &mut [Stretch]) -> Vec<Block> 
             });
     }
     found
+}
+
+/// The passages of more than chance length that lie in these stretches, by their ids.
+fn moved_passages(reading: &Reading, stretches: &[Range<usize>]) -> HashMap<i64, Range<usize>> {
+    let mut passages = HashMap::new();
+    for passage in reading.passages.iter().filter(|passage| passage.words.len() > CHANCE) {
+        let after = stretches.partition_point(|stretch| stretch.end < passage.words.end);
+        if stretches.get(after).is_some_and(|stretch| stretch.start <= passage.words.start) {
+            passages.entry(passage.id).or_insert_with(|| passage.words.clone());
+        }
+    }
+    passages
 }
 
 /// The share of equal letters in a difference (1 less the normalised Levenshtein distance), where it is
@@ -406,6 +461,14 @@ mod tests {
         let one = "alpha beta gamma delta epsilon zeta eta theta";
         let two = "grain timber coal iron copper zinc lead tin";
         let (_, _, measure) = measured(&format!("{one} {two}"), &format!("{two} {one}"));
+        assert_eq!((measure.left.share(), measure.right.share(), measure.moved), (1.0, 1.0, true));
+    }
+
+    #[test]
+    fn short_passages_in_another_order_are_shared_too() {
+        let lines = ["ferry at noon", "grain by rail", "coal by barge", "mail by air"];
+        let (_, _, measure) =
+            measured(&lines.join("\n"), &[lines[2], lines[1], lines[3], lines[0]].join("\n"));
         assert_eq!((measure.left.share(), measure.right.share(), measure.moved), (1.0, 1.0, true));
     }
 

@@ -10,7 +10,7 @@ mod rarity;
 mod words;
 
 pub use align::{Block, align};
-pub use judge::{Verdict, judge};
+pub use judge::{RECIPE, Verdict, judge};
 pub use measure::{Measure, Side, measure};
 pub use rarity::{Family, Rarity};
 pub use words::{Passage, Reading};

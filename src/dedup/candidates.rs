@@ -7,15 +7,17 @@
 use crate::fingerprint::{BINS, Sketch};
 
 /// Numbers that more documents than this share propose no pair.
+const RARE: usize = 16;
+/// Of numbers that more documents than this share only the next few are looked at.
 const COMMON: usize = 64;
-/// The least worth of shared numbers: a sum of 1 / (documents that share the number - 1).
-const LEAST: f32 = 2.5;
-/// The least estimated resemblance by worth.
-const RESEMBLANCE: f32 = 0.03;
-/// The same by the worth of the smaller document, where the smaller stands in the larger.
-const CONTAINMENT: f32 = 0.08;
+/// The least number of rare numbers in common.
+const LEAST: u16 = 4;
+/// The least share of rare numbers in common, of all that either has.
+const RESEMBLANCE: f32 = 0.025;
+/// The same of the document that has fewer, where the smaller stands in the larger.
+const CONTAINMENT: f32 = 0.05;
 /// Most documents around one.
-const FAMILY: usize = 12;
+const FAMILY: usize = 32;
 
 /// What the sketches propose.
 pub(super) struct Proposal {
@@ -28,40 +30,36 @@ pub(super) struct Proposal {
 /// Proposes pairs among the documents of these sketches.
 pub(super) fn propose(sketches: &[&Sketch]) -> Proposal {
     let shared = Shared::among(sketches);
-    let mut worth = vec![0f32; sketches.len()];
+    let mut rare = vec![0u16; sketches.len()];
     let mut equal = vec![0u16; sketches.len()];
     let mut pairs = Vec::new();
     let mut families = Vec::with_capacity(sketches.len());
     for (at, lists) in shared.lists_of.iter().enumerate() {
         let mut met = Vec::new();
         for list in lists.iter().map(|list| shared.list(*list)) {
-            let share = 1.0 / (list.len() - 1) as f32;
             for other in around(list, at) {
-                let (Some(worth), Some(equal)) = (worth.get_mut(other), equal.get_mut(other))
-                else {
+                let (Some(rare), Some(equal)) = (rare.get_mut(other), equal.get_mut(other)) else {
                     continue;
                 };
                 if *equal == 0 {
                     met.push(other);
                 }
                 *equal += 1;
-                if list.len() <= COMMON {
-                    *worth += share;
-                }
+                *rare += u16::from(list.len() <= RARE);
             }
         }
-        let total = |at: usize| shared.worth.get(at).copied().unwrap_or_default();
+        let filled = |at: usize| f32::from(shared.filled.get(at).copied().unwrap_or_default());
         let mut family = Vec::with_capacity(met.len());
         for other in met {
-            let (Some(worth), Some(equal)) = (worth.get_mut(other), equal.get_mut(other)) else {
+            let (Some(rare), Some(equal)) = (rare.get_mut(other), equal.get_mut(other)) else {
                 continue;
             };
-            let (common, count) = (std::mem::take(worth), std::mem::take(equal));
-            family.push((std::cmp::Reverse(count), other));
-            let (ours, theirs) = (total(at), total(other));
+            let (count, all) = (std::mem::take(rare), std::mem::take(equal));
+            family.push((std::cmp::Reverse(all), other));
+            let (common, ours, theirs) = (f32::from(count), filled(at), filled(other));
             let near = common >= RESEMBLANCE * (ours + theirs - common)
                 || common >= CONTAINMENT * ours.min(theirs);
-            if other > at && common >= LEAST && near {
+            if other > at && count >= LEAST && near {
                 pairs.push((at, other));
             }
         }
@@ -96,15 +94,15 @@ struct Shared {
     ends: Vec<u32>,
     /// For each document the lists it is in.
     lists_of: Vec<Vec<u32>>,
-    /// For each document the worth of all its numbers.
-    worth: Vec<f32>,
+    /// For each document how many numbers it has.
+    filled: Vec<u16>,
 }
 
 impl Shared {
     fn among(sketches: &[&Sketch]) -> Self {
         let mut shared = Self {
             lists_of: vec![Vec::new(); sketches.len()],
-            worth: vec![0.0; sketches.len()],
+            filled: vec![0; sketches.len()],
             ..Self::default()
         };
         for bin in 0..BINS {
@@ -123,10 +121,9 @@ impl Shared {
     }
 
     fn add(&mut self, list: &[(u16, u32)]) {
-        let share = 1.0 / list.len().saturating_sub(1).max(1) as f32;
         for (_, at) in list {
-            if let Some(worth) = self.worth.get_mut(*at as usize) {
-                *worth += share;
+            if let Some(filled) = self.filled.get_mut(*at as usize) {
+                *filled += 1;
             }
         }
         if list.len() < 2 {

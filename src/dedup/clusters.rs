@@ -5,8 +5,7 @@
 //! with a member and has been measured against the representative, with which it must have a good part in
 //! common.
 
-use super::settle::Comparing;
-use crate::model::RelationKind;
+use super::comparing::Comparing;
 use crate::store::Comparison;
 use anyhow::Result;
 use std::collections::BTreeSet;
@@ -29,7 +28,10 @@ pub(super) fn stories(leaders: &[usize], comparing: &mut Comparing<'_>) -> Resul
                 near.insert(0, leader);
             }
         }
-        let mut found: Option<(f64, usize)> = None;
+        // The stories of texts that a person said tell the same as this one.
+        let decided: BTreeSet<usize> = comparing.kept_together(text).filter_map(story).collect();
+        // What a person decided goes before what is nearer.
+        let mut found: Option<((bool, f64), usize)> = None;
         for member in near {
             let Some(representative) = story(member) else { continue };
             if barred.contains(&representative) || !tried.insert(representative) {
@@ -37,12 +39,12 @@ pub(super) fn stories(leaders: &[usize], comparing: &mut Comparing<'_>) -> Resul
             }
             let pair = (representative, text);
             let comparison = comparing.compare(pair)?;
-            let joins = comparing.is_one_story(pair, &comparison)
-                || is_kin(&comparison)
-                || comparing.verdict((member, text)).is_some_and(RelationKind::is_one_story);
-            let closer = found.is_none_or(|(closest, _)| comparison.resemblance > closest);
-            if joins && closer {
-                found = Some((comparison.resemblance, representative));
+            let is_decided = decided.contains(&representative);
+            let joins =
+                is_decided || comparing.is_one_story(pair, &comparison) || is_kin(&comparison);
+            let closeness = (is_decided, comparison.resemblance);
+            if joins && found.is_none_or(|(closest, _)| closeness > closest) {
+                found = Some((closeness, representative));
             }
         }
         stories.push(found.map_or(text, |(_, representative)| representative));
@@ -53,6 +55,11 @@ pub(super) fn stories(leaders: &[usize], comparing: &mut Comparing<'_>) -> Resul
 /// Least known share of the representative's or the member's words that may differ, least words in common,
 /// and least share of the one or the other that is common.
 const KIN: (f64, f64, f64) = (0.8, 8.0, 0.3);
+
+/// Whether two texts tell one story or may, which being weighed again does not change.
+pub(super) fn is_near(comparison: &Comparison) -> bool {
+    comparison.kind.is_one_story() || is_kin(comparison)
+}
 
 /// Whether a document that tells one story with a member has at least something of its own in common with
 /// the representative. It bounds how far two documents of one story can be from each other.

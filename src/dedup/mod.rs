@@ -7,8 +7,11 @@
 
 mod candidates;
 mod clusters;
+mod comparing;
 mod groups;
+mod passages;
 mod settle;
+mod texts;
 mod workshop;
 
 pub use settle::{Settled, settle};

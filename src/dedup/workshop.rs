@@ -25,10 +25,10 @@ pub(super) struct Workshop<'a> {
 }
 
 impl<'a> Workshop<'a> {
-    pub(super) fn new(archive: &'a Archive, families: HashMap<i64, Vec<i64>>) -> Self {
+    pub(super) fn new(archive: &'a Archive) -> Self {
         Self {
             archive,
-            families,
+            families: HashMap::new(),
             readings: Kept::default(),
             runs: Kept::default(),
             rarities: Kept::default(),
@@ -36,12 +36,17 @@ impl<'a> Workshop<'a> {
         }
     }
 
+    /// From now on words are weighed by these families: for each document those around it.
+    pub(super) fn weigh_by(&mut self, families: HashMap<i64, Vec<i64>>) {
+        self.families = families;
+        self.rarities = Kept::default();
+    }
+
     /// Measures and judges a pair; `leaders` are the documents whose families weigh their words.
     pub(super) fn compare(
         &mut self,
         (left, right): (i64, i64),
         leaders: (i64, i64),
-        basis: i64,
     ) -> Result<Comparison> {
         let (one, other) = (self.reading(left)?, self.reading(right)?);
         let weights = (self.rarity(left, leaders.0, &one)?, self.rarity(right, leaders.1, &other)?);
@@ -61,7 +66,8 @@ impl<'a> Workshop<'a> {
             noise: rounded(measure.noise()),
             opening: rounded(measure.opening()),
             evidence: (measure.evidence() * 10.0).round() / 10.0,
-            basis,
+            basis: 0,
+            again: None,
         })
     }
 

@@ -107,10 +107,10 @@ pub fn ingest(
         Ok(()) => State::Done,
     };
     let settled = archive.merge(&accession).and_then(|()| match &written {
-        // A run that was killed may have left documents of which nothing was worked out.
-        Ok(()) if archive.is_settled()? => Ok(()),
-        Ok(()) => dedup::settle(&mut archive, &mut |_, _| {}).map(|_| ()),
-        Err(_) => Ok(()),
+        Ok(()) if accession.counts.stored > 0 || !archive.is_settled()? => {
+            dedup::settle(&mut archive, &mut |_, _| {}).map(|_| ())
+        }
+        _ => Ok(()),
     });
     let finished = archive.finish(&accession, &now(), state);
     let stopped =

@@ -24,6 +24,9 @@ pub const SHOW: &str = include_str!("show.sql");
 /// Where a document was seen.
 pub const SIGHTINGS: &str = include_str!("sightings.sql");
 
+/// The list of concepts that comes with the program, in the form that `search()` takes.
+pub const CONCEPTS: &str = include_str!("concepts.txt");
+
 /// Every query, for tests and documentation.
 pub const ALL: [&str; 10] =
     [DUPLICATES, EXPLAIN, FIND, INFO, LEDGER, MISSING, RELATED, SEARCH, SHOW, SIGHTINGS];
@@ -31,6 +34,12 @@ pub const ALL: [&str; 10] =
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_list_of_concepts_can_be_read() {
+        let concepts = crate::text::concepts::Concepts::read(CONCEPTS).unwrap();
+        assert_eq!(concepts.found("The BRI and Пояс и путь, not bri").len(), 2);
+    }
 
     #[test]
     fn every_query_is_one_commented_statement() {

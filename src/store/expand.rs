@@ -7,7 +7,8 @@
 use super::rank::Stress;
 use crate::text::spacing::is_cjk;
 use crate::text::stems::{common_start, inflects, narrow, plain_e, stem, widen};
-use crate::text::typed::{Clause, Phrase, Role, Typed, Unit};
+use crate::text::typed::{Clause, Phrase, Role, Spelled, Typed, Unit};
+use crate::text::variants;
 use rusqlite::{Connection, Result};
 
 /// The most words of the vocabulary that are looked at for the forms of one word: enough for any but
@@ -19,6 +20,9 @@ const FORMS: usize = 24;
 
 /// The most phrases of an expression; beyond them words stand only for themselves.
 const PHRASES: usize = 512;
+
+/// The words of a phrase that are looked up with `ё`.
+const LONGEST_WITH_YO: usize = 8;
 
 /// What a pair of characters that seldom is a word counts.
 const SELDOM: f64 = 0.5;
@@ -117,13 +121,17 @@ impl Plan {
 
 /// The phrase as FTS5 reads it, then its other spellings in the archive.
 fn spellings(connection: &Connection, phrase: &Phrase, room: usize) -> Result<Vec<String>> {
-    let mut all = vec![phrase.words.clone()];
+    let asked = phrase.words.get(..Typed::LONGEST).unwrap_or(&phrase.words);
+    if phrase.spelled != Spelled::Anyhow {
+        return Ok(vec![quoted(asked, phrase.prefix)]);
+    }
+    let mut all = vec![asked.to_vec()];
     let mut add = |words: Vec<String>| {
         if !all.contains(&words) {
             all.push(words);
         }
     };
-    let plain: Vec<String> = phrase.words.iter().map(|word| narrow(word).into_owned()).collect();
+    let plain: Vec<String> = asked.iter().map(|word| narrow(word).into_owned()).collect();
     add(plain.clone());
     if let [word] = plain.as_slice()
         && phrase.inflected
@@ -137,9 +145,36 @@ fn spellings(connection: &Connection, phrase: &Phrase, room: usize) -> Result<Ve
     {
         add(wide);
     }
-    let star = if phrase.prefix { " *" } else { "" };
-    let quoted = all.iter().map(|words| format!("\"{}\"{star}", words.join(" ")));
-    Ok(quoted.take(room.max(1)).collect())
+    if asked.len() == phrase.words.len() {
+        variants::spellings(&plain).into_iter().for_each(&mut add);
+        if !phrase.inflected {
+            for spelling in with_yo(connection, &plain)? {
+                add(spelling);
+            }
+        }
+    }
+    Ok(all.iter().map(|words| quoted(words, phrase.prefix)).take(room.max(1)).collect())
+}
+
+fn quoted(words: &[String], prefix: bool) -> String {
+    format!("\"{}\"{}", words.join(" "), if prefix { " *" } else { "" })
+}
+
+/// The phrase with one of its words as the archive spells it with `ё`.
+fn with_yo(connection: &Connection, words: &[String]) -> Result<Vec<Vec<String>>> {
+    let mut found = Vec::new();
+    for (at, word) in words.iter().enumerate().take(LONGEST_WITH_YO) {
+        for (place, _) in word.match_indices('е') {
+            let (before, after) = word.split_at_checked(place).unwrap_or((word, ""));
+            let spelled = format!("{before}ё{}", after.strip_prefix('е').unwrap_or_default());
+            if stands(connection, &spelled)? {
+                let mut words = words.to_vec();
+                words.iter_mut().skip(at).take(1).for_each(|word| word.clone_from(&spelled));
+                found.push(words);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// The words of the archive that share the word's stem, the most frequent first.

@@ -35,8 +35,10 @@ pub struct Comparison {
     pub opening: f64,
     /// Words in common, weighed by how few others have them.
     pub evidence: f64,
-    /// Stands for what it was measured among.
+    /// Stands for what it was measured among first; 0 where it was measured only once stories were known.
     pub basis: i64,
+    /// Stands for the stories it was measured among then; `None` where it was measured once.
+    pub again: Option<i64>,
 }
 
 /// A passage of a document, for comparing.
@@ -108,16 +110,24 @@ impl Archive {
         read().map_err(|error| explain(error, self.path()))
     }
 
-    /// Whether it was worked out how all documents relate.
+    /// The passage that each document's own text begins with, as `found(document, passage)`.
     ///
     /// # Errors
     /// When the archive cannot be read.
-    pub fn is_settled(&self) -> Result<bool> {
-        let sql = "SELECT coalesce((SELECT last_document FROM settlement), 0)
-             >= (SELECT coalesce(max(id), 0) FROM document)";
-        self.connection()
-            .query_row(sql, [], |row| row.get(0))
-            .map_err(|error| explain(error, self.path()))
+    pub fn openings(&self, found: &mut dyn FnMut(i64, i64)) -> Result<()> {
+        let mut read = || -> rusqlite::Result<()> {
+            // Beside min() SQLite gives the other columns of the same row.
+            let mut select = self.connection().prepare(
+                "SELECT document_id, passage_id, min(position) FROM placement
+                 WHERE boilerplate = 0 GROUP BY document_id",
+            )?;
+            let mut rows = select.query([])?;
+            while let Some(row) = rows.next()? {
+                found(row.get(0)?, row.get(1)?);
+            }
+            Ok(())
+        };
+        read().map_err(|error| explain(error, self.path()))
     }
 
     /// The number of letters of a passage.
@@ -146,6 +156,14 @@ impl Archive {
         Ok(count.map_or(0, |count| count.unsigned_abs()))
     }
 
+    /// Whether what documents are to each other was worked out, or there is no document.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn is_settled(&self) -> Result<bool> {
+        settlement::is_there(self.connection()).map_err(|error| explain(error, self.path()))
+    }
+
     /// Everything that was measured before; nothing where it is not what was worked out.
     ///
     /// # Errors
@@ -157,7 +175,7 @@ impl Archive {
             }
             let mut select = self.connection().prepare(
                 "SELECT left_id, right_id, kind, rule, resemblance, left_share, right_share,
-                     left_differs, right_differs, noise, opening, evidence, basis
+                     left_differs, right_differs, noise, opening, evidence, basis, again
                  FROM comparison",
             )?;
             let mut rows = select.query([])?;
@@ -177,6 +195,7 @@ impl Archive {
                     opening: row.get(10)?,
                     evidence: row.get(11)?,
                     basis: row.get(12)?,
+                    again: row.get(13)?,
                 };
                 all.insert((comparison.left, comparison.right), comparison);
             }
@@ -237,8 +256,9 @@ fn write(connection: &Connection, comparison: &Comparison) -> rusqlite::Result<(
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO comparison (left_id, right_id, kind, rule, resemblance, left_share,
-                 right_share, left_differs, right_differs, noise, opening, evidence, basis)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                 right_share, left_differs, right_differs, noise, opening, evidence, basis,
+                 again)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         )?
         .execute((
             comparison.left,
@@ -254,6 +274,7 @@ fn write(connection: &Connection, comparison: &Comparison) -> rusqlite::Result<(
             comparison.opening,
             comparison.evidence,
             comparison.basis,
+            comparison.again,
         ))
         .map(|_| ())
 }

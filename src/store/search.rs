@@ -65,6 +65,8 @@ pub(super) struct Search {
     connection: Connection,
     options: Options,
     finder: Finder,
+    /// Whether a hit's text must be looked at to tell whether it is one.
+    checked: bool,
     tally: Tally,
     scale: Scale,
     facts: Facts,
@@ -81,12 +83,13 @@ impl Search {
     /// # Errors
     /// When the archive cannot be read or the scan is interrupted.
     pub(super) fn begin(connection: Connection, options: Options) -> Result<Self> {
-        let mut typed = Typed::read(&options.words, options.exact);
+        let concepts = &options.concepts;
+        let mut typed = Typed::with(&options.words, options.exact, concepts);
         let (mut tally, mut stress) = tallied(&connection, &typed)?;
         // In a sentence quotation marks may be the writer's own. Where nothing has what stands between
         // them, the words of the sentence are searched without the marks.
         if typed.sentence && tally.is_empty() {
-            typed = Typed::read(&unquoted(&options.words), options.exact);
+            typed = Typed::with(&unquoted(&options.words), options.exact, concepts);
             (tally, stress) = tallied(&connection, &typed)?;
         }
         let documents = "SELECT max(id) FROM document";
@@ -99,6 +102,7 @@ impl Search {
             connection,
             options,
             finder: Finder::new(&typed),
+            checked: typed.checked,
             tally,
             scale,
             facts,
@@ -117,12 +121,24 @@ impl Search {
     pub(super) fn advance(&mut self) -> Result<()> {
         self.current = loop {
             let Some(hit) = self.next()? else { break None };
+            if self.checked && !self.fits(hit.passage)? {
+                continue;
+            }
             if self.options.all_copies || self.shown.is_new(&self.connection, &hit)? {
                 break Some(hit);
             }
         };
         self.rank += 1;
         Ok(())
+    }
+
+    /// Whether the text has what the index alone cannot tell.
+    fn fits(&self, passage: i64) -> Result<bool> {
+        self.connection
+            .prepare_cached(
+                "SELECT text || char(32, 10) || context FROM passage_text WHERE id = ?1",
+            )?
+            .query_row([passage], |row| Ok(self.finder.fits(row.get_ref(0)?.as_str()?)))
     }
 
     fn next(&mut self) -> Result<Option<Hit>> {

@@ -169,7 +169,8 @@ fn a_finding_says_what_is_hurt_and_what_can_be_done() {
             "fonds.db is damaged: 1 finding\n\n\
              record  {digest}  ferry.txt  DIR/ferry.txt\n    \
              its record has changed\n    \
-             `fonds repair --into NEW` restores the document from its original, or from the file where it was seen\n"
+             `fonds repair --into NEW` restores the document from its original, or from the file where it \
+             was seen\n"
         )
     );
     assert_eq!((ran.stderr.as_str(), ran.status), ("", 4));

@@ -8,11 +8,14 @@
 )]
 
 mod backup;
+mod bad_input;
 mod check;
 mod damage;
 mod damages;
 mod duplicates;
 mod flips;
+mod hostile;
+mod hostile_strings;
 mod ingest;
 mod interruption;
 mod ledger;

@@ -149,6 +149,42 @@ fn a_decision_holds_in_later_runs_until_it_is_undone() {
 }
 
 #[test]
+fn a_decision_about_any_member_of_a_story_counts() {
+    let sentence = |at: usize, edition: &str| {
+        let words: Vec<String> = (0..40)
+            .map(|word| format!("{:x}", (at * 40 + word + 7) * 2_654_435_761 % 16_777_213))
+            .collect();
+        format!("Item {at} {edition} {}.\n\n", words.join(" "))
+    };
+    // Each edition has another word at every fourth sentence, and begins where another is half done.
+    let edition = |name: &str, from: usize, to: usize| -> String {
+        (from..to).map(|at| sentence(at, if at % 4 == 0 { name } else { "as it was" })).collect()
+    };
+    let folder = Folder::new();
+    folder.write("first.txt", edition("first", 0, 102));
+    folder.write("first-cut.txt", edition("first", 0, 100));
+    folder.write("middle.txt", edition("middle", 60, 161));
+    folder.write("last.txt", edition("last", 120, 216));
+    folder.fonds(&["ingest", "."]).done();
+    let stories = "SELECT group_concat(label, ' ') FROM (SELECT label, cluster_id FROM document
+        ORDER BY label) GROUP BY cluster_id ORDER BY 1";
+    assert_eq!(folder.rows(stories), ["first-cut.txt first.txt middle.txt", "last.txt"]);
+    assert_eq!(
+        folder.rows(
+            "SELECT kind FROM comparison JOIN document AS a ON a.id = left_id
+             JOIN document AS b ON b.id = right_id
+             WHERE a.label = 'middle.txt' AND b.label = 'last.txt'"
+        ),
+        ["version"]
+    );
+    let decide = ["duplicates", "--decide", "version", "first-cut.txt", "last.txt"];
+    folder.fonds(&decide).done();
+    folder.write("more.txt", "Nothing of this has been told before.\n");
+    folder.fonds(&["ingest", "more.txt"]).done();
+    assert_eq!(folder.rows(stories), ["first-cut.txt first.txt last.txt middle.txt", "more.txt"]);
+}
+
+#[test]
 fn two_documents_are_compared_word_by_word_numbers_first() {
     let folder = Folder::new();
     folder.write(

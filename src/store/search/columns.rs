@@ -11,9 +11,9 @@ use std::ffi::CStr;
 /// The columns of `search`, the hidden ones being its arguments.
 pub(in crate::store) const COLUMNS: &CStr = c"CREATE TABLE search (
     rank INTEGER, address TEXT, document_id INTEGER, position INTEGER, passage_id INTEGER, kind TEXT,
-    label TEXT, title TEXT, section TEXT, snippet TEXT, text TEXT, copies INTEGER, score REAL,
+    label TEXT, title TEXT, section TEXT, snippet TEXT, text TEXT, copies INTEGER, score REAL, found_as TEXT,
     words TEXT HIDDEN, all_text INTEGER HIDDEN, exact INTEGER HIDDEN, in_kind TEXT HIDDEN,
-    in_documents TEXT HIDDEN, all_copies INTEGER HIDDEN
+    in_documents TEXT HIDDEN, all_copies INTEGER HIDDEN, concepts TEXT HIDDEN
 )";
 
 /// The width of a snippet in columns: about three lines of a terminal.
@@ -50,10 +50,11 @@ impl Search {
             10 => self.of_passage(passage, "SELECT text FROM passage_text WHERE id = ?1")?,
             11 => self.copies(hit)?,
             12 => Value::Real(hit.score),
-            13 => Value::Text(self.options.words.clone()),
-            14 => Value::Integer(self.options.all_text.into()),
-            15 => Value::Integer(self.options.exact.into()),
-            18 => Value::Integer(self.options.all_copies.into()),
+            13 => self.found_as(passage)?,
+            14 => Value::Text(self.options.words.clone()),
+            15 => Value::Integer(self.options.all_text.into()),
+            16 => Value::Integer(self.options.exact.into()),
+            19 => Value::Integer(self.options.all_copies.into()),
             _ => Value::Null,
         })
     }
@@ -93,6 +94,14 @@ impl Search {
             return Ok(Value::Null);
         };
         Ok(Value::Text(snippet(&text, &self.finder.marks(&text), SNIPPET, "**", "**")))
+    }
+
+    /// How the hit spells what was typed, where it stands there in other spellings only.
+    fn found_as(&self, passage: i64) -> Result<Value> {
+        let text = "SELECT text || char(32, 10) || context FROM passage_text WHERE id = ?1";
+        let Value::Text(text) = self.of_passage(passage, text)? else { return Ok(Value::Null) };
+        let variants = self.finder.variants(&text);
+        Ok(if variants.is_empty() { Value::Null } else { Value::Text(variants.join(", ")) })
     }
 
     fn of_place(&self, hit: &Hit, sql: &str) -> Result<Value> {

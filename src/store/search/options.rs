@@ -4,6 +4,7 @@
 //! It only reads arguments; what they do to a search stands in `search`.
 
 use crate::model::Kind;
+use crate::text::concepts::Concepts;
 use rusqlite::types::ValueRef;
 use rusqlite::{Error, Result};
 use std::collections::HashSet;
@@ -16,6 +17,8 @@ pub(in crate::store) struct Options {
     pub(super) exact: bool,
     /// Whether copies of a hit are hits too.
     pub(super) all_copies: bool,
+    /// What stands for what in other spellings and languages.
+    pub(super) concepts: Concepts,
     /// Only these documents, only these kinds.
     documents: Option<HashSet<i64>>,
     kinds: Option<HashSet<String>>,
@@ -30,25 +33,26 @@ impl Options {
         match column {
             2 => Some(b'd'),
             5 => Some(b'k'),
-            13 => Some(Self::WORDS),
-            14 => Some(b'a'),
-            15 => Some(b'e'),
-            16 => Some(b'i'),
-            17 => Some(b'j'),
-            18 => Some(b'c'),
+            14 => Some(Self::WORDS),
+            15 => Some(b'a'),
+            16 => Some(b'e'),
+            17 => Some(b'i'),
+            18 => Some(b'j'),
+            19 => Some(b'c'),
+            20 => Some(b'o'),
             _ => None,
         }
     }
 
     /// Whether the letter stands for an argument; the others are columns, and only choose among places.
     pub(in crate::store) const fn is_argument(letter: u8) -> bool {
-        matches!(letter, Self::WORDS | b'a' | b'c' | b'e' | b'i' | b'j')
+        matches!(letter, Self::WORDS | b'a' | b'c' | b'e' | b'i' | b'j' | b'o')
     }
 
     /// Takes one argument; NULL is none.
     ///
     /// # Errors
-    /// When the documents are not a JSON array of numbers.
+    /// When the documents are not a JSON array of numbers, or the concepts are no list.
     pub(in crate::store) fn set(&mut self, letter: u8, value: ValueRef<'_>) -> Result<()> {
         let truth = !matches!(value, ValueRef::Null | ValueRef::Integer(0));
         match (letter, value) {
@@ -61,6 +65,12 @@ impl Options {
             (b'c', _) => self.all_copies = truth,
             (b'e', _) => self.exact = truth,
             (b'i', ValueRef::Text(_)) => self.keep(b'k', [value].into_iter()),
+            (b'o', ValueRef::Text(list)) => {
+                let list = String::from_utf8_lossy(list);
+                self.concepts = Concepts::read(&list).map_err(|reason| {
+                    Error::ModuleError(format!("search cannot read the concepts: {reason}"))
+                })?;
+            }
             (b'j', ValueRef::Text(documents)) => {
                 let documents = serde_json::from_slice(documents).map_err(|error| {
                     Error::ModuleError(format!(
