@@ -7,7 +7,7 @@ use super::{interrupt, message};
 use crate::format::{self, FieldNames};
 use crate::ingest::{self, Report, Request, Rules};
 use crate::model::{Counts, State};
-use crate::store::Archive;
+use crate::store::{Archive, Journal};
 use crate::text::decode;
 use anyhow::{Context, Result};
 use clap::Args;
@@ -109,6 +109,12 @@ impl Ingest {
         if !global.archive.exists() && !request.paths.iter().any(|path| is_there(path)) {
             message::error("none of the paths exists, so no archive was made");
             return Ok(Exit::SomeInputsFailed);
+        }
+        if let (_, Some(filesystem)) = Journal::for_place(&global.archive) {
+            message::note(&format!(
+                "{} lies on {filesystem}: writing is slower there, and only one computer at a time may write",
+                global.archive.display()
+            ));
         }
         let archive = Archive::open(&global.archive)?;
         if !global.quiet {
