@@ -96,7 +96,7 @@ impl Typed {
 
     /// The most prefixes of one or two letters: each of them means a large part of an archive. More of
     /// them are words.
-    const MOST_SHORT: usize = 8;
+    const MOST_SHORT: usize = 4;
 
     /// The most words of a phrase that the index is asked for; what follows them is looked at in the
     /// text.
