@@ -5,12 +5,12 @@
 //! cargo run --release --example evaluate-copies -- FOLDER QUESTIONS [--show]
 //! ```
 //!
-//! FOLDER holds documents as plain text. A line of QUESTIONS is a question, a tab, and the beginning of
+//! The files of FOLDER that end in .txt are the documents. A line of QUESTIONS is a question, a tab, and the beginning of
 //! the paragraph that answers it, or any stretch of it. Beside each document are planted: its bytes, the
 //! text with other quotation marks and line ends, the text between a site's masthead and footer, the text
 //! with 2 % of its letters misread, and a note that quotes its longest paragraph; and one bulletin of whole
-//! documents. A hit repeats another if six in ten runs of five letters of the shorter one stand in the
-//! longer one, which is not how the search itself tells. `--show` names every question missed.
+//! documents. A hit repeats another if six in ten runs of five letters of the shorter one (nine in ten
+//! of a short one) stand in the longer one, which is not how the search itself tells. `--show` names every question missed.
 
 #![allow(
     clippy::print_stdout,
@@ -33,6 +33,9 @@ use std::sync::atomic::AtomicBool;
 const DEPTH: usize = 10;
 const REPEATS: f64 = 0.6;
 
+/// A text of fewer runs repeats another only if all but one in ten of them stand there.
+const SHORT: usize = 60;
+
 fn main() -> Result<()> {
     let mut paths: Vec<String> = std::env::args().skip(1).collect();
     let show = paths.iter().any(|path| path == "--show");
@@ -43,7 +46,7 @@ fn main() -> Result<()> {
     let work = tempfile::tempdir()?;
     let archive = work.path().join("copies.db");
     let planted = plant(Path::new(folder), work.path())?;
-    load(&archive, vec![PathBuf::from(folder), work.path().join("planted")])?;
+    load(&archive, vec![work.path().join("originals"), work.path().join("planted")])?;
     let reader = Reader::open(&archive, &Limits::default())?;
     let questions = fs::read_to_string(questions)
         .with_context(|| format!("cannot read the questions in {questions}"))?;
@@ -91,7 +94,7 @@ fn ask(reader: &Reader, questions: &[(&str, &str)], all_copies: i64, show: bool)
             let repeats = |above: &HashSet<String>| {
                 let (short, long) =
                     if one.len() < above.len() { (one, above) } else { (above, one) };
-                contained(short, long) >= REPEATS
+                contained(short, long) >= if short.len() < SHORT { 0.9 } else { REPEATS }
             };
             if all.iter().take(at).any(repeats) {
                 told.repeated += 1;
@@ -123,7 +126,9 @@ fn plant(folder: &Path, work: &Path) -> Result<usize> {
         entries.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
     paths.sort();
     for path in paths.iter().filter(|path| path.extension().is_some_and(|name| name == "txt")) {
-        if let Ok(text) = fs::read_to_string(path) {
+        if let (Ok(text), Some(name)) = (fs::read_to_string(path), path.file_name()) {
+            fs::create_dir_all(work.join("originals"))?;
+            fs::copy(path, work.join("originals").join(name))?;
             texts.push(text);
         }
     }
