@@ -5,6 +5,7 @@
 mod facets;
 mod hits;
 mod missing;
+mod saved;
 
 use self::facets::Facets;
 use self::hits::Hits;
@@ -30,7 +31,7 @@ use std::path::{Path, PathBuf};
 #[command(after_help = EXAMPLES)]
 pub(super) struct Search {
     /// What to look for; put options before, then --, where a word begins with a minus
-    #[arg(required = true)]
+    #[arg(required_unless_present_any = ["new", "forget", "saved"])]
     words: Vec<String>,
 
     /// Show at most this many paragraphs
@@ -90,6 +91,22 @@ pub(super) struct Search {
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = BUILT_IN)]
     concepts: Option<PathBuf>,
 
+    /// Keep this search in the archive under a name, with all but --sort and --facets
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["facets", "complete"])]
+    save: Option<String>,
+
+    /// Show what a saved search finds in stories that came since it was run last
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["words", "save", "forget", "saved"])]
+    new: Option<String>,
+
+    /// Remove a saved search
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["words", "save", "saved"])]
+    forget: Option<String>,
+
+    /// List the saved searches
+    #[arg(long, conflicts_with_all = ["words", "save"])]
+    saved: bool,
+
     #[command(flatten)]
     options: NamedOptions,
 }
@@ -101,10 +118,23 @@ Examples:
   fonds search 走廊 --language zh --limit 3
   fonds search ferry --in reports/ --since 2019 --format csv
   fonds search bridge --facets
-  fonds search corrid --complete";
+  fonds search corrid --complete
+  fonds search 'night shift' --save shift; fonds search --new shift";
 
 impl Search {
     pub(super) fn run(self, global: &Global) -> Result<Exit> {
+        if let Some(name) = &self.new {
+            return saved::new(global, name, &self.options);
+        }
+        if let Some(name) = &self.forget {
+            return saved::forget(global, name);
+        }
+        if self.saved {
+            return rows::run_named(global, query::SEARCHES, &[], &self.options);
+        }
+        if let Some(name) = &self.save {
+            return saved::save(global, name, self.parameters()?);
+        }
         let (sql, parameters) = self.question()?;
         if self.options.sql || self.options.rows.is_chosen() || self.complete {
             return rows::run_named(global, &sql, &parameters, &self.options);
@@ -157,6 +187,7 @@ impl Search {
             ("since", text(self.since.as_deref())),
             ("until", text(self.until.as_deref())),
             ("media_type", text(self.media_type.as_deref())),
+            ("after", Value::Null),
             ("all_text", Value::Integer(self.all_text.into())),
             ("exact", Value::Integer(self.exact.into())),
             ("all_copies", Value::Integer(self.all_copies.into())),

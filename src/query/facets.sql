@@ -9,12 +9,17 @@ WITH hit (document_id, language, kind) AS MATERIALIZED (
         :exact,
         :kind,
         -- Only documents of a folder, time or type: the list is made only if one was asked for.
-        CASE WHEN coalesce(:folder, :since, :until, :media_type) IS NOT NULL THEN (
+        CASE WHEN coalesce(:folder, :since, :until, :media_type, :after) IS NOT NULL THEN (
             SELECT json_group_array(id) FROM document
             WHERE (:since IS NULL OR date >= :since)
                 -- A day in June is not after June.
                 AND (:until IS NULL OR substr(date, 1, length(:until)) <= :until)
                 AND (:media_type IS NULL OR media_type GLOB :media_type)
+                -- A story is new after a document if no earlier one tells it.
+                AND (:after IS NULL OR NOT EXISTS (
+                    SELECT 1 FROM document AS earlier
+                    WHERE earlier.cluster_id = document.cluster_id AND earlier.id <= :after
+                ))
                 AND (:folder IS NULL OR EXISTS (
                     SELECT 1 FROM sighting
                     WHERE document_id = document.id

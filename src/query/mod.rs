@@ -23,6 +23,8 @@ pub const MISSING: &str = include_str!("missing.sql");
 pub const RELATED: &str = include_str!("related.sql");
 /// The paragraphs that answer words best.
 pub const SEARCH: &str = include_str!("search.sql");
+/// The searches that are kept in the archive.
+pub const SEARCHES: &str = include_str!("searches.sql");
 /// The paragraphs of a document.
 pub const SHOW: &str = include_str!("show.sql");
 /// Where a document was seen.
@@ -40,9 +42,9 @@ pub fn search_by_date() -> String {
 }
 
 /// Every query, for tests and documentation.
-pub const ALL: [&str; 12] = [
-    COMPLETE, DUPLICATES, EXPLAIN, FACETS, FIND, INFO, LEDGER, MISSING, RELATED, SEARCH, SHOW,
-    SIGHTINGS,
+pub const ALL: [&str; 13] = [
+    COMPLETE, DUPLICATES, EXPLAIN, FACETS, FIND, INFO, LEDGER, MISSING, RELATED, SEARCH, SEARCHES,
+    SHOW, SIGHTINGS,
 ];
 
 #[cfg(test)]

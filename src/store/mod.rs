@@ -32,6 +32,7 @@ mod passage;
 mod proof;
 mod rank;
 mod relation;
+mod saved;
 mod search;
 mod select;
 mod settlement;
@@ -53,6 +54,7 @@ pub use lookup::{Held, Lookup};
 pub use migrate::SCHEMA_VERSION;
 pub use original::Original;
 pub use relation::{Comparison, PlacedText};
+pub use saved::SavedSearch;
 pub use select::{Cut, Interrupt, Reader, Selected, Watch};
 pub use signature::Sketched;
 

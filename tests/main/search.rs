@@ -1,6 +1,7 @@
 //! What `fonds search` finds, in whatever way it is typed.
 
 use crate::support::{Folder, samples};
+use std::fs;
 
 fn archive() -> Folder {
     let folder = Folder::new();
@@ -185,16 +186,18 @@ fn dates_and_types_narrow_a_search_and_the_latest_documents_come_first_on_reques
 fn the_sql_of_the_command_can_be_printed_and_run() {
     let folder = archive();
     let sql = folder.fonds(&["search", "noon ferry", "--sql"]).done();
-    let null = ["language=", "kind=", "folder=", "since=", "until=", "media_type=", "concepts="];
+    let null =
+        ["language=", "kind=", "folder=", "since=", "until=", "media_type=", "after=", "concepts="];
     assert!(null.iter().all(|name| sql.contains(name.trim_end_matches('='))), "{sql}");
     let sql = [":all_text", ":exact", ":all_copies"]
         .iter()
         .fold(sql, |sql, name| sql.replace(name, "0"))
         .replace(":words", "'noon ferry'")
         .replace(":limit", "2");
-    let sql = [":language", ":kind", ":folder", ":since", ":until", ":media_type", ":concepts"]
-        .iter()
-        .fold(sql, |sql, name| sql.replace(name, "NULL"));
+    let sql =
+        [":language", ":kind", ":folder", ":since", ":until", ":media_type", ":after", ":concepts"]
+            .iter()
+            .fold(sql, |sql, name| sql.replace(name, "NULL"));
     let ran = folder.fonds(&["query", &sql]);
     assert_eq!((ran.stderr.as_str(), ran.status), ("", 0));
     assert_eq!(ran.stdout.lines().count(), 3);
@@ -340,4 +343,51 @@ fn a_list_of_concepts_of_ones_own_is_used_and_what_is_wrong_with_it_is_said() {
             1
         )
     );
+}
+
+#[test]
+fn a_saved_search_tells_only_new_stories_once() {
+    let folder = archive();
+    assert_eq!(
+        folder.fonds(&["search", "ferry", "--kind", "body", "--save", "ferries"]).done(),
+        "saved as ferries; `fonds search --new ferries` tells what is new since now\n"
+    );
+    let new = || {
+        let printed = folder.fonds(&["search", "--new", "ferries", "--format", "jsonl"]).done();
+        let label = |line: &str| {
+            let row: serde_json::Value = serde_json::from_str(line).unwrap();
+            row["label"].as_str().unwrap().to_owned()
+        };
+        printed.lines().map(label).collect::<Vec<_>>()
+    };
+    assert_eq!(new(), [""; 0]);
+    // A copy of a story that was there is not new, even if its bytes are.
+    let copy = fs::read_to_string(format!("{}/press-report.txt", samples())).unwrap();
+    folder.write("copy.txt", copy.replace('’', "'"));
+    folder.write("third.txt", "A third ferry was ordered in Busan by the harbour office today.\n");
+    folder.fonds(&["ingest", "copy.txt", "third.txt"]).done();
+    assert_eq!(new(), ["third.txt"]);
+    assert_eq!(new(), [""; 0]);
+    let listed = folder.fonds(&["search", "--saved"]).done();
+    assert!(
+        listed.starts_with("name,words,last_run_at,documents_since\nferries,ferry,"),
+        "{listed}"
+    );
+    let nothing = folder.fonds(&["search", "--new", "ferries"]).done();
+    assert!(nothing.starts_with("nothing new since 20"), "{nothing}");
+    assert_eq!(
+        folder.fonds(&["search", "--forget", "ferries"]).done(),
+        "ferries is no longer saved\n"
+    );
+    let ran = folder.fonds(&["search", "--new", "ferries"]);
+    assert_eq!((ran.stderr.as_str(), ran.status), ("fonds: no search is saved as ferries\n", 1));
+    assert_eq!(folder.fonds(&["check"]).done().lines().count(), 1);
+}
+
+#[test]
+fn a_search_is_saved_only_in_an_archive_that_is_there() {
+    let folder = Folder::new();
+    let ran = folder.fonds(&["search", "ferry", "--save", "ferries"]);
+    assert_eq!(ran.status, 10, "{}", ran.stderr);
+    assert_eq!(folder.names(), [""; 0]);
 }
