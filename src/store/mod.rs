@@ -36,6 +36,7 @@ mod rank;
 mod relation;
 mod repair;
 mod salvage;
+mod saved;
 mod search;
 mod select;
 mod settlement;
@@ -61,6 +62,7 @@ pub use migrate::SCHEMA_VERSION;
 pub use original::Original;
 pub use relation::{Comparison, PlacedText};
 pub use repair::{Losses, Repairer, Reread, Sought, abandon};
+pub use saved::SavedSearch;
 pub use select::{Cut, Interrupt, Reader, Selected, Watch};
 pub use signature::Sketched;
 
