@@ -84,10 +84,7 @@ impl Show {
         let is_digest =
             document.len() >= 4 && document.bytes().all(|byte| byte.is_ascii_hexdigit());
         let digest = if is_digest { document.to_ascii_lowercase() } else { "-".to_owned() };
-        let location = absolute(Path::new(&self.address));
-        let location = location.ok().and_then(|path| path.to_str().map(str::to_owned));
-        // A member of a container (`feed.jsonl!12`) is no path, but made absolute it is its location.
-        let location = location.unwrap_or_else(|| self.address.clone());
+        let location = located(&self.address);
         let parameters = [
             ("digest".to_owned(), Value::Text(digest)),
             ("location".to_owned(), Value::Text(location)),
@@ -139,6 +136,15 @@ impl Show {
         }
         Ok(Exit::Done)
     }
+}
+
+/// The location that a typed path means. The name of a member, behind `!`, is no path: the slashes of
+/// an address on the web stay as they are.
+fn located(address: &str) -> String {
+    let (path, member) = address.split_at(address.find('!').unwrap_or(address.len()));
+    let whole = absolute(Path::new(path)).ok();
+    let whole = whole.as_deref().and_then(Path::to_str).unwrap_or(path);
+    format!("{whole}{member}")
 }
 
 fn split(address: &str) -> (&str, Option<&str>) {
@@ -230,6 +236,12 @@ fn paragraph(out: &mut dyn Write, row: Record<'_>, wanted: Option<i64>) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_of_a_member_is_taken_as_it_is_typed() {
+        assert_eq!(located("/d/./a.warc!http://x.org/a/"), "/d/a.warc!http://x.org/a/");
+        assert_eq!(located("/d//we!rd.txt"), "/d/we!rd.txt");
+    }
 
     #[test]
     fn an_address_is_told_from_a_path() {

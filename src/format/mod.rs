@@ -170,6 +170,15 @@ pub fn by_name(file_name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.extensions.contains(&&*extension))
 }
 
+/// The format of this media type, without parameters.
+pub fn by_media_type(media_type: &str) -> Option<&'static Format> {
+    let media_type = match media_type {
+        "application/xhtml+xml" => "text/html",
+        other => other,
+    };
+    FORMATS.iter().find(|format| format.media_type == media_type)
+}
+
 /// The format a file is in.
 ///
 /// Bytes that prove their format decide, whatever the name says. Then the name decides, except that

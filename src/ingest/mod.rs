@@ -5,9 +5,10 @@
 //! many cores there are. Nothing is acknowledged before its transaction is committed.
 
 mod batch;
+mod containers;
 mod location;
+mod offer;
 mod prepare;
-mod records;
 mod rules;
 mod walk;
 
@@ -18,12 +19,13 @@ use crate::model::{Counts, State};
 use crate::store::{Archive, Arrival, Fate, Reading, now};
 use anyhow::{Context, Result};
 use batch::Batches;
+use offer::Offer;
 use prepare::Preparer;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
-use walk::{Offer, Walk};
+use walk::Walk;
 
 /// What to ingest and how.
 pub struct Request {

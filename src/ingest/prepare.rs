@@ -4,11 +4,10 @@
 //! The bytes that are hashed are the bytes that are parsed: a file is read once.
 
 use super::Request;
-use super::records::Records;
-use super::walk::{Found, Offer, plain, too_large};
+use super::offer::{Bytes, Found, Offer, plain, too_large};
 use crate::fingerprint;
-use crate::format::{self, Format, Holds, Input};
-use crate::model::{Digest, Place};
+use crate::format::{self, Format, Input};
+use crate::model::{Digest, Metadatum, Place};
 use crate::store::{Arrival, Fate, Held, Lookup, NewDocument, Original, Reading, Text};
 use anyhow::Result;
 use rayon::prelude::*;
@@ -25,7 +24,7 @@ pub(super) struct Preparer<'a> {
 
 /// An offer whose bytes have been read, or whose fate is known.
 enum Loaded {
-    Bytes { place: Place, bytes: Vec<u8>, digest: Digest },
+    Document { place: Place, bytes: Bytes, digest: Digest, damage: Option<String> },
     Decided(Arrival),
 }
 
@@ -45,7 +44,7 @@ impl<'a> Preparer<'a> {
         let held = loaded
             .iter()
             .map(|loaded| match loaded {
-                Loaded::Bytes { digest, .. } => self.lookup.held(digest),
+                Loaded::Document { digest, .. } => self.lookup.held(digest),
                 Loaded::Decided(_) => Ok(Held::default()),
             })
             .collect::<Result<Vec<Held>>>()?;
@@ -53,35 +52,45 @@ impl<'a> Preparer<'a> {
             .into_par_iter()
             .zip(held)
             .map(|(loaded, held)| match loaded {
-                Loaded::Bytes { place, bytes, digest } => {
-                    arrivals(place, &bytes, digest, held, request)
+                Loaded::Document { place, bytes, digest, damage } => {
+                    document(place, &bytes, digest, held, damage, request)
                 }
-                Loaded::Decided(arrival) => vec![arrival],
+                Loaded::Decided(arrival) => arrival,
             })
-            .flatten()
             .collect())
     }
 }
 
 fn load(offer: Offer, max_bytes: u64) -> Loaded {
     let Offer { place, found } = offer;
-    let fate = match found {
-        Found::Bytes(bytes) | Found::Record(bytes) => {
-            let digest = fingerprint::digest(&bytes);
-            return Loaded::Bytes { place, bytes, digest };
+    let (path, size, damage) = match found {
+        Found::Bytes(bytes) => return Loaded::of(place, *bytes, None),
+        Found::File(path, size) => (path, size, None),
+        Found::Damaged(path, size, damage) => (path, size, Some(damage)),
+        Found::Container(reason) => return Loaded::decided(place, Fate::Container(reason)),
+        Found::Skipped(reason) => {
+            return Loaded::decided(place, Fate::Skipped(reason.into_owned()));
         }
-        Found::File(path, size) => match read(&path, size, max_bytes) {
-            Ok(bytes) => {
-                let digest = fingerprint::digest(&bytes);
-                return Loaded::Bytes { place, bytes, digest };
-            }
-            Err(reason) => Fate::Failed(reason),
-        },
-        Found::Container(reason) => Fate::Container(reason),
-        Found::Skipped(reason) => Fate::Skipped(reason.to_owned()),
-        Found::Failed(reason) => Fate::Failed(reason),
+        Found::Failed(reason) => return Loaded::decided(place, Fate::Failed(reason)),
     };
-    Loaded::Decided(Arrival { place, fate })
+    match read(&path, size, max_bytes) {
+        Ok(bytes) => {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            Loaded::of(place, Bytes { bytes, name, ..Bytes::default() }, damage)
+        }
+        Err(reason) => Loaded::decided(place, Fate::Failed(reason)),
+    }
+}
+
+impl Loaded {
+    fn of(place: Place, bytes: Bytes, damage: Option<String>) -> Self {
+        let digest = fingerprint::digest(&bytes.bytes);
+        Loaded::Document { place, bytes, digest, damage }
+    }
+
+    fn decided(place: Place, fate: Fate) -> Self {
+        Loaded::Decided(Arrival { place, fate })
+    }
 }
 
 /// The bytes of a file that did not change while it was read; a second try for one that did.
@@ -117,71 +126,47 @@ fn read_once(path: &Path, size: u64, max_bytes: u64) -> io::Result<Option<Vec<u8
     Ok(is_whole.then_some(bytes))
 }
 
-/// What arrives of the bytes at a place: a document, or the records of a file whose name did not tell
-/// that it holds any, and the file.
-fn arrivals(
-    place: Place,
-    bytes: &[u8],
-    digest: Digest,
-    held: Held,
-    request: &Request,
-) -> Vec<Arrival> {
-    let file_name = file_name(&place);
-    if place.container.is_some() {
-        // A record is called `feed.jsonl!12` and read as its file is.
-        let name = file_name.rsplit_once('!').map_or(&*file_name, |(container, _)| container);
-        let format = format::of(name, bytes);
-        return vec![document(place, bytes, digest, held, format, request)];
-    }
-    let format = format::of(&file_name, bytes);
-    if format.holds == Holds::OneDocument {
-        return vec![document(place, bytes, digest, held, format, request)];
-    }
-    let records = Records::new(place, bytes, request.rules.max_bytes);
-    records
-        .map(|offer| match load(offer, request.rules.max_bytes) {
-            Loaded::Decided(arrival) => arrival,
-            // Whether the archive holds it was not asked; the writer asks.
-            Loaded::Bytes { place, bytes, digest } => {
-                document(place, &bytes, digest, Held::default(), format, request)
-            }
-        })
-        .collect()
-}
-
+/// The document that these bytes are; with `damage`, one that is known to be unreadable.
 fn document(
     place: Place,
-    bytes: &[u8],
+    read: &Bytes,
     digest: Digest,
     held: Held,
-    format: &Format,
+    damage: Option<String>,
     request: &Request,
 ) -> Arrival {
-    let file_name = file_name(&place);
-    let name = &*file_name;
-    let reading = if held.text {
-        Reading::Before
-    } else {
-        read_text(format, &Input { bytes, name, options: &request.format })
+    let bytes = &*read.bytes;
+    let format = read.format.unwrap_or_else(|| format::of(&read.name, bytes));
+    let input = Input { bytes, name: &read.name, options: &request.format };
+    let reading = match damage {
+        Some(reason) => Reading::Nothing(reason),
+        None if held.text => Reading::Before,
+        None => read_text(format, &input, &read.statements),
     };
     let is_wanted = request.keep_originals && !held.original;
-    let original =
-        is_wanted.then(|| Original::new(bytes, original_name(&place, name), modified(&place)));
+    let original = is_wanted.then(|| Original::new(bytes, &read.name, modified(&place)));
     let media_type = match reading {
         Reading::Nothing(_) => "application/octet-stream",
         _ => format.media_type,
     };
-    let document =
-        NewDocument { digest, bytes: bytes.len() as u64, media_type, file_name, reading, original };
+    let document = NewDocument {
+        digest,
+        bytes: bytes.len() as u64,
+        media_type,
+        file_name: file_name(&place),
+        reading,
+        original,
+    };
     Arrival { place, fate: Fate::Document(Box::new(document)) }
 }
 
 /// Reads the text; a reader that panics fails its document and no other.
-fn read_text(format: &Format, input: &Input<'_>) -> Reading {
+fn read_text(format: &Format, input: &Input<'_>, statements: &[Metadatum]) -> Reading {
     let read = panic::catch_unwind(AssertUnwindSafe(|| (format.read)(input)));
     match read {
         Ok(Ok(mut extract)) => {
             extract.notes.extend(format::contradiction(input.name, format));
+            extract.metadata.extend_from_slice(statements);
             Reading::Text(Box::new(Text::new(format.name, format.version, extract)))
         }
         Ok(Err(unreadable)) => Reading::Nothing(unreadable.0),
@@ -198,11 +183,6 @@ fn file_name(place: &Place) -> String {
     };
     let name = start.and_then(|slash| place.location.get(slash + 1..));
     name.unwrap_or(&place.location).to_owned()
-}
-
-/// The name whose extension the original keeps: a record of a `.jsonl` file is `.json`.
-fn original_name<'a>(place: &Place, name: &'a str) -> &'a str {
-    if place.container.is_some() { "record.json" } else { name }
 }
 
 fn modified(place: &Place) -> i64 {

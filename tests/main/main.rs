@@ -9,6 +9,7 @@
 
 mod backup;
 mod check;
+mod containers;
 mod damage;
 mod duplicates;
 mod flips;
