@@ -24,7 +24,9 @@ pub(super) fn open(
     let mut head = Vec::with_capacity(HEAD);
     let error = (&mut plain).take(HEAD as u64).read_to_end(&mut head).err();
     let name = inner_name(&at.name);
-    if head.is_empty() && let Some(error) = error {
+    if head.is_empty()
+        && let Some(error) = error
+    {
         return own.container(at, "members", |_| Err(Stop::Broken(broken(&error))));
     }
     let mut plain = Cursor::new(head).chain(Failing(error).chain(plain));
@@ -44,13 +46,11 @@ pub(super) fn open(
 /// The name without the extension that tells the compression.
 fn inner_name(name: &str) -> String {
     match name.rsplit_once('.') {
-        Some((stem, extension)) if !stem.is_empty() => {
-            match &*extension.to_ascii_lowercase() {
-                "gz" | "zst" | "xz" | "bz2" | "z" | "zstd" => stem.to_owned(),
-                "tgz" | "tzst" | "txz" | "tbz" | "tbz2" => format!("{stem}.tar"),
-                _ => name.to_owned(),
-            }
-        }
+        Some((stem, extension)) if !stem.is_empty() => match &*extension.to_ascii_lowercase() {
+            "gz" | "zst" | "xz" | "bz2" | "z" | "zstd" => stem.to_owned(),
+            "tgz" | "tzst" | "txz" | "tbz" | "tbz2" => format!("{stem}.tar"),
+            _ => name.to_owned(),
+        },
         _ => name.to_owned(),
     }
 }

@@ -25,7 +25,8 @@ impl Head {
         let mut line = Vec::new();
         stream.read_until(b'\n', &mut line)?;
         let text = String::from_utf8_lossy(&line).into_owned();
-        let status = text.starts_with("HTTP/").then(|| text.split_ascii_whitespace().nth(1)).flatten();
+        let status =
+            text.starts_with("HTTP/").then(|| text.split_ascii_whitespace().nth(1)).flatten();
         let Some(status) = status.and_then(|status| status.parse().ok()) else { return Ok(None) };
         let mut head = Head { status, ..Head::default() };
         loop {
@@ -66,14 +67,21 @@ pub(super) fn unpacked<'a>(
         !size.is_empty() && size.len() <= 16 && size.iter().all(u8::is_ascii_hexdigit)
     };
     let is_chunked = head.is_chunked && begins_chunk(stream.fill_buf()?);
-    let mut stream: Box<dyn BufRead + 'a> =
-        if is_chunked { Box::new(BufReader::new(Chunked { stream, left: 0, is_over: false })) } else { Box::new(stream) };
+    let mut stream: Box<dyn BufRead + 'a> = if is_chunked {
+        Box::new(BufReader::new(Chunked { stream, left: 0, is_over: false }))
+    } else {
+        Box::new(stream)
+    };
     let start = stream.fill_buf()?;
     Ok(Some(match &*head.coding {
         "" => Box::new(stream),
-        "gzip" | "x-gzip" if start.starts_with(b"\x1f\x8b") => Box::new(MultiGzDecoder::new(stream)),
+        "gzip" | "x-gzip" if start.starts_with(b"\x1f\x8b") => {
+            Box::new(MultiGzDecoder::new(stream))
+        }
         "gzip" | "x-gzip" => Box::new(stream),
-        "deflate" if start.first().is_some_and(|byte| byte & 0x0f == 8) => Box::new(ZlibDecoder::new(stream)),
+        "deflate" if start.first().is_some_and(|byte| byte & 0x0f == 8) => {
+            Box::new(ZlibDecoder::new(stream))
+        }
         "deflate" => Box::new(DeflateDecoder::new(stream)),
         _ => return Ok(None),
     }))
@@ -156,7 +164,8 @@ mod tests {
 
     #[test]
     fn a_coding_that_has_been_taken_off_already_is_no_error() {
-        let response = b"HTTP/1.0 200\nTransfer-Encoding: chunked\nContent-Encoding: gzip\n\nThe ferry";
+        let response =
+            b"HTTP/1.0 200\nTransfer-Encoding: chunked\nContent-Encoding: gzip\n\nThe ferry";
         assert_eq!(body(response).2.as_deref(), Some(&b"The ferry"[..]));
         assert_eq!(body(b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\nx").2, None);
         assert_eq!(Head::read(&mut &b"no response"[..]).unwrap(), None);

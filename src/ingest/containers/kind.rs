@@ -72,7 +72,10 @@ impl Method {
     fn of(head: &[u8]) -> Option<Self> {
         // Text may begin with BZh, but not with the mark of a block behind it.
         let is_bzip2 = head.starts_with(b"BZh")
-            && matches!(head.get(4..10), Some(b"\x31\x41\x59\x26\x53\x59" | b"\x17\x72\x45\x38\x50\x90"));
+            && matches!(
+                head.get(4..10),
+                Some(b"\x31\x41\x59\x26\x53\x59" | b"\x17\x72\x45\x38\x50\x90")
+            );
         if head.starts_with(b"\x1f\x8b\x08") {
             Some(Method::Gzip)
         } else if head.starts_with(b"\x28\xb5\x2f\xfd") {
@@ -126,7 +129,8 @@ fn is_mail(head: &[u8]) -> bool {
             return false;
         }
         let begins = |field: &str| {
-            line.get(..field.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(field.as_bytes()))
+            line.get(..field.len())
+                .is_some_and(|begin| begin.eq_ignore_ascii_case(field.as_bytes()))
         };
         has_sender |= begins("from:");
         has_proof |= ["received:", "message-id:", "mime-version:"].into_iter().any(begins);
@@ -136,7 +140,8 @@ fn is_mail(head: &[u8]) -> bool {
 
 /// Whether the line is `Name: …`.
 fn is_field(line: &[u8]) -> bool {
-    let name = line.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
+    let name =
+        line.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
     name > 0 && line.get(name) == Some(&b':')
 }
 

@@ -72,9 +72,9 @@ fn extension(part: &mail_parser::MessagePart<'_>) -> String {
     if matches!(part.body, PartType::Message(_)) {
         return ".eml".to_owned();
     }
-    let declared = part.content_type().map(|declared| {
-        format!("{}/{}", declared.ctype(), declared.subtype().unwrap_or_default())
-    });
+    let declared = part
+        .content_type()
+        .map(|declared| format!("{}/{}", declared.ctype(), declared.subtype().unwrap_or_default()));
     declared
         .and_then(|declared| crate::format::by_media_type(&declared))
         .and_then(|format| format.extensions.first())

@@ -105,7 +105,8 @@ pub(super) fn has_date(line: &[u8]) -> bool {
     let words = || line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
     let is_time = |word: &[u8]| {
         let mut parts = word.split(|byte| *byte == b':');
-        let is_number = |part: &[u8]| (1..=2).contains(&part.len()) && part.iter().all(u8::is_ascii_digit);
+        let is_number =
+            |part: &[u8]| (1..=2).contains(&part.len()) && part.iter().all(u8::is_ascii_digit);
         parts.by_ref().take(2).filter(|part| is_number(part)).count() == 2 && parts.all(is_number)
     };
     let is_month = |word: &[u8]| {
@@ -146,7 +147,10 @@ mod tests {
         assert_eq!(
             read(mailbox, 1000),
             [
-                Some("Subject: one\n\nFrom here on it rains.\nFrom there too.\n>From all.\n".to_owned()),
+                Some(
+                    "Subject: one\n\nFrom here on it rains.\nFrom there too.\n>From all.\n"
+                        .to_owned()
+                ),
                 Some("Subject: two\r\n\r\nText\r\n".to_owned()),
                 Some("Subject: three\n".to_owned()),
             ]

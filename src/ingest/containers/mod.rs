@@ -81,7 +81,8 @@ impl Members {
                 _ => None,
             };
             let budget = Budget::of(size);
-            let mut unpacking = Unpacking { rules, budget, offers, origin, members: 0, extra: None };
+            let mut unpacking =
+                Unpacking { rules, budget, offers, origin, members: 0, extra: None };
             // A receiver that is gone has all it wants.
             let _gone = unpacking.begin(&at, source);
         };
@@ -151,7 +152,12 @@ impl Unpacking {
     }
 
     /// A member by the bytes of its name; `None` where a rule leaves it out, which has been offered.
-    fn enter(&mut self, at: &At, name: &names::Name, modified: Option<String>) -> Result<Option<At>, Stop> {
+    fn enter(
+        &mut self,
+        at: &At,
+        name: &names::Name,
+        modified: Option<String>,
+    ) -> Result<Option<At>, Stop> {
         let place = location::of_member(&at.place, &name.text, name.raw.as_deref(), modified);
         if let Some(reason) = self.rules.against_member(&name.text) {
             self.offer(place, Found::Skipped(reason.into()))?;
@@ -283,6 +289,3 @@ fn broken(error: &io::Error) -> String {
         _ => format!("damaged: {}", plain(error)),
     }
 }
-
-#[cfg(test)]
-mod tests;

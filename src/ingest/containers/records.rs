@@ -67,8 +67,7 @@ impl<R: BufRead> Records<R> {
 
     fn member(&self, found: Found) -> Offer {
         let modified = self.container.modified_at.clone();
-        let place =
-            location::of_member(&self.container, &self.line.to_string(), None, modified);
+        let place = location::of_member(&self.container, &self.line.to_string(), None, modified);
         Offer { place, found }
     }
 

@@ -120,16 +120,19 @@ fn page(
     content: &mut dyn BufRead,
 ) -> Result<(), Stop> {
     let captured = fields.get("warc-date");
-    let modified = captured.parse::<jiff::Timestamp>().ok().map(|time| whole_seconds(time).to_string());
+    let modified =
+        captured.parse::<jiff::Timestamp>().ok().map(|time| whole_seconds(time).to_string());
     let Some(mut member) = own.enter(at, &Name::text(address), modified)? else { return Ok(()) };
     if is_no_text(&head.media_type) {
-        return own.offer(member.place, Found::Skipped(format!("{DECLARED}{}", head.media_type).into()));
+        return own
+            .offer(member.place, Found::Skipped(format!("{DECLARED}{}", head.media_type).into()));
     }
     member.name = file_name(address, &head.media_type);
     let body = match http::unpacked(head, content) {
         Ok(Some(body)) => body,
         Ok(None) => {
-            let reason = format!("compressed in a way this version cannot unpack ({})", head.coding);
+            let reason =
+                format!("compressed in a way this version cannot unpack ({})", head.coding);
             return own.failed(&member, reason);
         }
         Err(error) => return own.failed(&member, broken(&error)),
@@ -165,7 +168,8 @@ fn is_no_text(media_type: &str) -> bool {
 fn file_name(address: &str, media_type: &str) -> String {
     let path = address.split(['?', '#']).next().unwrap_or_default();
     let path = path.split_once("://").map_or(path, |(_, rest)| rest);
-    let last = path.split_once('/').and_then(|(_, path)| path.rsplit('/').next()).unwrap_or_default();
+    let last =
+        path.split_once('/').and_then(|(_, path)| path.rsplit('/').next()).unwrap_or_default();
     let declared = format::by_media_type(media_type);
     match (format::by_name(last), declared) {
         (None, Some(declared)) => {

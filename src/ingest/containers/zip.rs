@@ -4,6 +4,7 @@
 
 use super::names::{Name, Reading};
 use super::{At, Stop, Unpacking, broken};
+use crate::format;
 use crate::ingest::offer::{Found, plain, too_large};
 use std::io::{self, Read, Seek, SeekFrom};
 use tempfile::SpooledTempFile;
@@ -60,10 +61,16 @@ fn unpack<R: Read + Seek>(own: &mut Unpacking, at: &At, reader: &mut R) -> Resul
         return own.failed(at, "cannot be read at its beginning");
     }
     let Ok(mut archive) = ZipArchive::new(&mut *reader) else {
-        return without_list(own, at, reader);
+        // A damaged office document is a damaged document, and not a container of its parts.
+        return match format::by_name(&at.name) {
+            Some(_) => whole(own, at, reader),
+            None => without_list(own, at, reader),
+        };
     };
-    let is_mimetype = archive.name_for_index(0).and_then(Result::ok).is_some_and(|name| name == "mimetype");
-    if is_mimetype || PARTS_OF_A_DOCUMENT.iter().any(|part| archive.index_for_name(part).is_some()) {
+    let is_mimetype =
+        archive.name_for_index(0).and_then(Result::ok).is_some_and(|name| name == "mimetype");
+    if is_mimetype || PARTS_OF_A_DOCUMENT.iter().any(|part| archive.index_for_name(part).is_some())
+    {
         return whole(own, at, reader);
     }
     own.container(at, "members", |own| listed(own, at, &mut archive))
@@ -151,7 +158,9 @@ impl Entry {
             None
         } else {
             let method = format!("{}", file.compression()).to_lowercase();
-            Some(Found::Failed(format!("compressed in a way this version cannot unpack ({method})")))
+            Some(Found::Failed(format!(
+                "compressed in a way this version cannot unpack ({method})"
+            )))
         };
         Self {
             name: reading.name(file.name_raw()),
