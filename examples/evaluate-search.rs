@@ -2,8 +2,11 @@
 //! documents are ingested as a user would, questions asked in SQL.
 //!
 //! ```sh
-//! cargo run --release --example evaluate-search -- [--queries N] FOLDER…
+//! cargo run --release --example evaluate-search -- [--queries N] [--half 0|1] [--keep FOLDER] FOLDER…
 //! ```
+//!
+//! `--half` asks every second query only, so that weights chosen on one half can be judged on the other.
+//! `--keep` keeps the archives made, and takes those that an earlier run has kept.
 //!
 //! A folder is a set: `docs.jsonl` with the fields `id`, `title` and `text`; `queries.tsv` with the
 //! query's id and its text; `qrels.tsv` with query, document and grade. The measure is nDCG@10 with
@@ -31,14 +34,21 @@ use std::time::Instant;
 const DEPTH: usize = 10;
 
 fn main() -> Result<()> {
-    let mut most = usize::MAX;
+    let mut asked = Asked { most: usize::MAX, half: None, keep: None };
     let mut folders = Vec::new();
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
-        if argument == "--queries" {
-            most = arguments.next().context("--queries wants a number")?.parse()?;
-        } else {
-            folders.push(PathBuf::from(argument));
+        match argument.as_str() {
+            "--queries" => {
+                asked.most = arguments.next().context("--queries wants a number")?.parse()?;
+            }
+            "--half" => {
+                asked.half = Some(arguments.next().context("--half wants 0 or 1")?.parse()?);
+            }
+            "--keep" => {
+                asked.keep = Some(arguments.next().context("--keep wants a folder")?.into());
+            }
+            _ => folders.push(PathBuf::from(argument)),
         }
     }
     if folders.is_empty() {
@@ -49,25 +59,39 @@ fn main() -> Result<()> {
         "set", "documents", "queries", "nDCG@10", "p50 ms", "p99 ms"
     );
     for folder in folders {
-        measure(&folder, most)
+        measure(&folder, &asked)
             .with_context(|| format!("cannot measure on {}", folder.display()))?;
     }
     Ok(())
 }
 
-fn measure(folder: &Path, most: usize) -> Result<()> {
+/// What to measure.
+struct Asked {
+    /// At most so many queries of a set.
+    most: usize,
+    /// Only those whose place in the file leaves this remainder by two.
+    half: Option<usize>,
+    /// Where archives are kept from run to run.
+    keep: Option<PathBuf>,
+}
+
+fn measure(folder: &Path, asked: &Asked) -> Result<()> {
     let work = tempfile::tempdir()?;
-    let archive = work.path().join("fonds.db");
+    let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let archive = asked.keep.as_deref().unwrap_or(work.path()).join(format!("{name}.db"));
     let stored = load(&archive, &folder.join("docs.jsonl"))?;
     let qrels = fs::read_to_string(folder.join("qrels.tsv"))?;
     let grades = grades(&qrels);
     let reader = Reader::open(&archive, &Limits::default())?;
     let queries = fs::read_to_string(folder.join("queries.tsv"))?;
     let (mut sum, mut times) = (0.0, Vec::new());
-    for line in queries.lines() {
+    for (at, line) in queries.lines().enumerate() {
+        if asked.half.is_some_and(|half| at % 2 != half) {
+            continue;
+        }
         let Some((id, words)) = line.split_once('\t') else { continue };
         let Some(grades) = grades.get(id) else { continue };
-        if times.len() == most {
+        if times.len() == asked.most {
             break;
         }
         let begun = Instant::now();
@@ -84,7 +108,7 @@ fn measure(folder: &Path, most: usize) -> Result<()> {
     };
     println!(
         "{:<16} {stored:>9} {:>8} {:>8.4} {:>9.2} {:>9.2}",
-        folder.file_name().unwrap_or_default().to_string_lossy(),
+        name,
         times.len(),
         sum / times.len().max(1) as f64,
         at(0.5),
@@ -105,7 +129,7 @@ fn load(archive: &Path, documents: &Path) -> Result<u64> {
     };
     let never = AtomicBool::new(false);
     let report = ingest(Archive::open(archive)?, archive, &request, &never, &Quiet)?;
-    Ok(report.counts.stored)
+    Ok(report.counts.stored + report.counts.known)
 }
 
 struct Quiet;

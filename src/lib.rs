@@ -17,18 +17,22 @@
 //! | text | model |
 //! | fingerprint | model, text |
 //! | format | model, text |
-//! | store | model, text, fingerprint |
-//! | ingest | model, text, fingerprint, format, store |
+//! | compare | model, text, fingerprint |
+//! | store | model, text, fingerprint, compare |
+//! | dedup | model, text, fingerprint, compare, store |
+//! | ingest | model, text, fingerprint, format, store, dedup |
 //! | query | model, text, store |
 //! | audit | model, text, fingerprint, store |
 //! | output | model, text |
-//! | cli | model, text, fingerprint, format, store, ingest, query, audit, output |
+//! | cli | model, text, fingerprint, format, store, ingest, dedup, compare, query, audit, output |
 //!
 //! Owned words: `rusqlite` stands only in `store`, printing and exit statuses only in `cli`,
 //! `unsafe` only where `tests/tidy.rs` names the file.
 
 pub mod audit;
 pub mod cli;
+pub mod compare;
+pub mod dedup;
 pub mod fingerprint;
 pub mod format;
 pub mod ingest;

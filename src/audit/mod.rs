@@ -1,8 +1,11 @@
 //! Finds what is not as it was written, and says what could be done about it.
 //!
-//! It stands apart from the code that writes, and changes nothing itself.
+//! It stands apart from the code that writes, and changes nothing: a repair makes a new archive.
 
 mod files;
+mod repair;
+
+pub use repair::{Means, Mended, repair};
 
 use crate::model::{Digest, Hurt, Part, Share};
 use crate::store::{Glance, Inspector, Named};
@@ -140,22 +143,19 @@ fn explain(inspector: &Inspector, hurt: Hurt) -> Finding {
 fn cure(part: Part) -> &'static str {
     match part {
         Part::Structure | Part::Schema => {
-            "restore a copy made with `fonds backup`, or ingest the documents into a new archive"
+            "`fonds repair --into NEW` takes every row that can be read into a new archive"
         }
-        Part::Index => {
-            "once the texts are found sound, rebuild it: INSERT INTO passage_index (passage_index) VALUES ('rebuild')"
+        Part::Index | Part::Cluster => {
+            "`fonds repair --into NEW` makes it anew, once the texts are found sound"
         }
         Part::Record | Part::Reading | Part::Placement | Part::Text => {
-            "ingest the document into a new archive, from its file or from `fonds show DIGEST --original`"
+            "`fonds repair --into NEW` restores the document from its original, or from the file where it was seen"
         }
         Part::Original => {
-            "the files where the document was seen may still have its bytes: `fonds check --originals`"
+            "`fonds repair --into NEW` takes it from the file where it was seen, if that is the same"
         }
         Part::Sighting | Part::Chain | Part::Fixity => {
-            "do not trust the row; a copy made with `fonds backup` may have it as it was"
-        }
-        Part::Cluster => {
-            "compare the documents yourself: `fonds duplicates` may be wrong about them"
+            "do not trust the row; `fonds repair --into NEW` puts it back if that can be proved, or records the loss"
         }
     }
 }

@@ -140,11 +140,11 @@ fn in_words(archive: &str, report: &Report, is_quick: bool) -> String {
     text
 }
 
-fn counted(count: u64, what: &str) -> String {
+pub(super) fn counted(count: u64, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-fn whose(document: &Named) -> String {
+pub(super) fn whose(document: &Named) -> String {
     let digest = document.digest.as_deref().map(|digest| digest.chars().take(16).collect());
     let parts = [digest, document.label.clone(), document.location.clone()];
     let parts = parts.iter().flatten().map(|part| format!("  {}", on_one_line(part)));

@@ -49,6 +49,15 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// The fraction of a cell; `None` where it is NULL or something else.
+    pub(super) fn real(self, name: &str) -> Option<f64> {
+        match self.cell(name)? {
+            Value::Real(number) => Some(*number),
+            Value::Integer(number) => Some(*number as f64),
+            _ => None,
+        }
+    }
+
     /// The number of a cell; 0 where it is NULL or something else.
     pub(super) fn number(self, name: &str) -> i64 {
         match self.cell(name) {

@@ -174,6 +174,14 @@ impl Ingest {
             "max_size": self.max_size,
             "no_originals": self.no_originals,
             "encoding": self.encoding,
+            "fields": {
+                "text": self.fields.text_field,
+                "title": self.fields.title_field,
+                "date": self.fields.date_field,
+                "language": self.fields.language_field,
+                "url": self.fields.url_field,
+                "creator": self.fields.creator_field,
+            },
         })
     }
 }

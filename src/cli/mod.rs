@@ -1,9 +1,12 @@
 //! Arguments, dispatch and messages: the only module that prints and that decides exit statuses.
 
+mod address;
 mod backup;
 mod check;
 mod collect;
+mod compare;
 mod completions;
+mod decide;
 mod duplicates;
 mod exit;
 mod info;
@@ -13,6 +16,7 @@ mod ledger;
 mod message;
 mod progress;
 mod query;
+mod repair;
 mod rows;
 mod search;
 mod show;
@@ -65,9 +69,11 @@ enum Command {
     Query(query::Query),
     Show(show::Show),
     Duplicates(duplicates::Duplicates),
+    Compare(compare::Compare),
     Ledger(ledger::Ledger),
     Info(info::Info),
     Check(check::Check),
+    Repair(repair::Repair),
     Backup(backup::Backup),
     Completions(completions::Completions),
     #[command(name = "man")]
@@ -90,9 +96,11 @@ pub fn main() -> ExitCode {
         Command::Query(command) => command.run(&global),
         Command::Show(command) => command.run(&global),
         Command::Duplicates(command) => command.run(&global),
+        Command::Compare(command) => command.run(&global),
         Command::Ledger(command) => command.run(&global),
         Command::Info(command) => command.run(&global),
         Command::Check(command) => command.run(&global),
+        Command::Repair(command) => command.run(&global),
         Command::Backup(command) => command.run(&global),
         Command::Completions(command) => command.run(),
         Command::Manual(command) => command.run(),

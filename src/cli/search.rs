@@ -2,17 +2,18 @@
 //!
 //! All it asks is the SQL of [`query::SEARCH`]; it never asks the archive in another way.
 
-use super::Global;
 use super::exit::Exit;
 use super::rows::{self, NamedOptions};
+use super::{Global, message};
 use crate::model::{Flow, Sink, Value};
 use crate::query;
+use crate::text::concepts::Concepts;
 use crate::text::printable::on_one_line;
 use crate::text::typed;
-use anyhow::Result;
+use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use std::collections::HashMap;
-use std::io::{self, IsTerminal, Write, stdout};
+use std::io::{self, Write, stdout};
 use std::path::{Path, PathBuf};
 
 /// Find the paragraphs that answer words best
@@ -51,6 +52,19 @@ pub(super) struct Search {
     #[arg(long)]
     all_text: bool,
 
+    /// Show copies of a paragraph too, not one hit per story
+    #[arg(long)]
+    all_copies: bool,
+
+    /// Find words only as they are typed: no other forms, spellings or diacritics
+    #[arg(long)]
+    exact: bool,
+
+    /// Let expressions stand for their equals in a list, in any language; without FILE, the list that
+    /// comes with fonds
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = BUILT_IN)]
+    concepts: Option<PathBuf>,
+
     #[command(flatten)]
     options: NamedOptions,
 }
@@ -65,10 +79,10 @@ Examples:
 impl Search {
     pub(super) fn run(self, global: &Global) -> Result<Exit> {
         if self.options.sql || self.options.rows.is_chosen() {
-            return rows::run_named(global, query::SEARCH, &self.parameters(), &self.options);
+            return rows::run_named(global, query::SEARCH, &self.parameters()?, &self.options);
         }
         let out = &mut stdout().lock();
-        let is_bold = stdout().is_terminal() && !has_no_color();
+        let is_bold = message::is_styled();
         lay_out(&self, out, is_bold, |sql, parameters, sink| {
             rows::read(global, sql, parameters, sink)
         })?;
@@ -76,11 +90,15 @@ impl Search {
     }
 
     /// The parameters of [`query::SEARCH`].
-    fn parameters(&self) -> Vec<(String, Value)> {
+    ///
+    /// # Errors
+    /// When the list of concepts cannot be read.
+    fn parameters(&self) -> Result<Vec<(String, Value)>> {
         let text =
             |text: Option<&str>| text.map_or(Value::Null, |text| Value::Text(text.to_owned()));
         let folder = self.folder.as_deref().map(place);
-        [
+        let concepts = self.concepts.as_deref().map(concepts).transpose()?;
+        let parameters = [
             ("words", Value::Text(self.words())),
             ("limit", Value::Integer(self.limit.into())),
             ("language", text(self.language.as_deref())),
@@ -88,9 +106,11 @@ impl Search {
             ("folder", text(folder.as_deref())),
             ("since", text(self.since.as_deref())),
             ("all_text", Value::Integer(self.all_text.into())),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .into()
+            ("exact", Value::Integer(self.exact.into())),
+            ("all_copies", Value::Integer(self.all_copies.into())),
+            ("concepts", text(concepts.as_deref())),
+        ];
+        Ok(parameters.map(|(name, value)| (name.to_owned(), value)).into())
     }
 
     /// The parameters of [`query::MISSING`].
@@ -119,7 +139,7 @@ fn lay_out(
     mut select: impl FnMut(&str, &[(String, Value)], &mut dyn Sink) -> Result<()>,
 ) -> Result<()> {
     let mut hits = Hits::new(out, bold);
-    select(query::SEARCH, &args.parameters(), &mut hits)?;
+    select(query::SEARCH, &args.parameters()?, &mut hits)?;
     if hits.count > 0 {
         return Ok(());
     }
@@ -207,6 +227,9 @@ impl Sink for Hits<'_> {
             writeln!(self.out)?;
         }
         writeln!(self.out, "{rank:>2}. {heading}\n    {place}\n    {snippet}")?;
+        if let Some(found_as) = self.text(cells, "found_as") {
+            writeln!(self.out, "    found as {found_as}")?;
+        }
         self.count += 1;
         Ok(Flow::More)
     }
@@ -263,9 +286,20 @@ fn place(folder: &Path) -> String {
     place.strip_suffix('/').filter(|place| !place.is_empty()).unwrap_or(&place).to_owned()
 }
 
-/// Whether the user wants no colours or weights (no-color.org).
-fn has_no_color() -> bool {
-    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+/// What stands for the list that comes with the program.
+const BUILT_IN: &str = "built-in";
+
+/// The text of a list of concepts, tried before the archive is asked, so that what is wrong with it is
+/// said with its name.
+fn concepts(file: &Path) -> Result<String> {
+    if file == Path::new(BUILT_IN) {
+        return Ok(query::CONCEPTS.to_owned());
+    }
+    let list = std::fs::read_to_string(file)
+        .with_context(|| format!("cannot read the concepts in {}", file.display()))?;
+    Concepts::read(&list)
+        .map_err(|reason| anyhow!("cannot read the concepts in {}: {reason}", file.display()))?;
+    Ok(list)
 }
 
 fn kind(word: &str) -> std::result::Result<String, String> {
@@ -357,7 +391,7 @@ mod tests {
     #[test]
     fn words_may_begin_with_a_minus_behind_two_of_them() {
         let args = args(&["--limit", "3", "--kind", "body", "--", "rail", "-tax"]);
-        let parameters: HashMap<String, Value> = args.parameters().into_iter().collect();
+        let parameters: HashMap<String, Value> = args.parameters().unwrap().into_iter().collect();
         assert_eq!(parameters["words"], Value::Text("rail -tax".into()));
         assert_eq!(parameters["limit"], Value::Integer(3));
         assert_eq!(parameters["kind"], Value::Text("body".into()));

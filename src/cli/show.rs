@@ -1,9 +1,10 @@
 //! The command `show`: a document, or a paragraph in its context, to read.
 
-use super::Global;
+use super::address::short;
 use super::collect::{Collected, Record};
 use super::exit::Exit;
 use super::rows::{self, NamedOptions};
+use super::{Global, address};
 use crate::model::Value;
 use crate::query;
 use crate::store::Lookup;
@@ -11,7 +12,7 @@ use crate::text::printable::{on_one_line, printable};
 use anyhow::{Result, bail};
 use clap::Args;
 use std::io::{self, Write, stdout};
-use std::path::{Path, absolute};
+use std::path::Path;
 
 /// Show a document, or one paragraph in its context
 ///
@@ -56,13 +57,8 @@ impl Show {
             return rows::run_named(global, query::SHOW, &[], &self.options);
         }
         let (document, passage) = split(&self.address);
-        let found = self.find(global, document)?;
-        let Some(record) = found.records().next() else {
-            bail!("no document has the address {:?}, and none was seen there", self.address);
-        };
-        if found.records().count() > 1 {
-            bail!("{:?} may mean several documents: {}", self.address, candidates(&found));
-        }
+        let found = address::find(global, document, &self.address)?;
+        let record = address::only(&found, &self.address)?;
         let mut target = Target {
             id: record.number("id"),
             digest: record.text("digest").unwrap_or_default().to_owned(),
@@ -78,20 +74,6 @@ impl Show {
             return rows::run_named(global, query::SHOW, &self.parameters(&target), &self.options);
         }
         self.read(global, &target, record)
-    }
-
-    fn find(&self, global: &Global, document: &str) -> Result<Collected> {
-        let is_digest =
-            document.len() >= 4 && document.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let digest = if is_digest { document.to_ascii_lowercase() } else { "-".to_owned() };
-        let location = located(&self.address);
-        let parameters = [
-            ("digest".to_owned(), Value::Text(digest)),
-            ("location".to_owned(), Value::Text(location)),
-        ];
-        let mut found = Collected::default();
-        rows::read(global, query::FIND, &parameters, &mut found)?;
-        Ok(found)
     }
 
     fn parameters(&self, target: &Target) -> [(String, Value); 3] {
@@ -138,15 +120,6 @@ impl Show {
     }
 }
 
-/// The location that a typed path means. The name of a member, behind `!`, is no path: the slashes of
-/// an address on the web stay as they are.
-fn located(address: &str) -> String {
-    let (path, member) = address.split_at(address.find('!').unwrap_or(address.len()));
-    let whole = absolute(Path::new(path)).ok();
-    let whole = whole.as_deref().and_then(Path::to_str).unwrap_or(path);
-    format!("{whole}{member}")
-}
-
 fn split(address: &str) -> (&str, Option<&str>) {
     match address.split_once('/') {
         Some((document, passage))
@@ -168,18 +141,6 @@ fn is_at(row: Record<'_>, passage: &str) -> bool {
     let (own_digits, own_time) = own.split_once('~').unwrap_or((own, "1"));
     let (digits, time) = passage.split_once('~').unwrap_or((passage, "1"));
     own_digits.starts_with(&digits.to_ascii_lowercase()) && own_time == time
-}
-
-fn short(digest: &str) -> &str {
-    digest.get(..16).unwrap_or(digest)
-}
-
-fn candidates(found: &Collected) -> String {
-    let name = |row: Record<'_>| {
-        let digest = short(row.text("digest").unwrap_or_default()).to_owned();
-        format!("{digest} ({})", on_one_line(row.text("label").unwrap_or_default()))
-    };
-    found.records().map(name).collect::<Vec<_>>().join(", ")
 }
 
 fn give_back(archive: &Path, digest: &str) -> Result<Exit> {
@@ -236,12 +197,6 @@ fn paragraph(out: &mut dyn Write, row: Record<'_>, wanted: Option<i64>) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_name_of_a_member_is_taken_as_it_is_typed() {
-        assert_eq!(located("/d/./a.warc!http://x.org/a/"), "/d/a.warc!http://x.org/a/");
-        assert_eq!(located("/d//we!rd.txt"), "/d/we!rd.txt");
-    }
 
     #[test]
     fn an_address_is_told_from_a_path() {

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::model::Extract;
+use crate::model::{Extract, Paragraph};
 use crate::text::lines::LONGEST;
 use crate::text::segment::{self, Block, Mark};
 use crate::text::structure::{self, Declared};
@@ -16,6 +16,9 @@ use crate::text::structure::{self, Declared};
 pub(super) struct Composed {
     text: String,
     blocks: Vec<(Range<usize>, Mark)>,
+    /// Pages that ended since the last block.
+    turned: usize,
+    has_pages: bool,
 }
 
 impl Composed {
@@ -31,7 +34,10 @@ impl Composed {
         if words.trim().is_empty() {
             return;
         }
-        if !self.text.is_empty() {
+        if self.turned > 0 {
+            self.text.push('\n');
+            self.text.extend(std::iter::repeat_n('\u{c}', std::mem::take(&mut self.turned)));
+        } else if !self.text.is_empty() {
             self.text.push_str("\n\n");
         }
         let start = self.text.len();
@@ -43,6 +49,20 @@ impl Composed {
             self.text.push_str(part);
         });
         self.blocks.push((start..self.text.len(), mark));
+    }
+
+    /// Begins a page: a form feed stands between what is on it and what was before.
+    pub(super) fn begin_page(&mut self) {
+        self.turned += usize::from(self.has_pages);
+        self.has_pages = true;
+    }
+
+    /// Adds the blocks to another document's; those without a mark get this one.
+    pub(super) fn pass_on(&self, mark: Mark, other: &mut Composed) {
+        for (span, own) in &self.blocks {
+            let words = self.text.get(span.clone()).unwrap_or_default();
+            other.push(words, if *own == Mark::None { mark } else { *own });
+        }
     }
 
     /// All words on one line, as the cell of a table has them.
@@ -71,7 +91,13 @@ impl Composed {
             let text = Cow::Borrowed(words);
             blocks.push(Block { span: span.clone(), text, mark: *mark, apart: true, cut: false });
         }
-        structure::extract(&self.text, blocks, declared)
+        let mut extract = structure::extract(&self.text, blocks, declared);
+        // A single page has no end to tell it by; a declared title stands on none.
+        let on_page = |part: &&mut Paragraph| part.page.is_none() && !part.span.is_empty();
+        if self.has_pages {
+            extract.paragraphs.iter_mut().filter(on_page).for_each(|part| part.page = Some(1));
+        }
+        extract
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) const FORMAT: Format = Format {
     holds: Holds::Records,
     recognises,
     is_signed: false,
+    is_bounded: true,
     read,
 };
 
@@ -141,6 +142,37 @@ fn surrogate(text: &str) -> Option<bool> {
         0xDC00..=0xDFFF => Some(false),
         _ => None,
     }
+}
+
+/// Reads a record of text values, such as the row of a table; empty ones are none.
+pub(super) fn of_values<'a>(
+    values: impl Iterator<Item = (&'a str, &'a str)>,
+    names: &FieldNames,
+) -> Extract {
+    let fields = values.map(|(name, value)| (name.to_owned(), Value::String(value.to_owned())));
+    let mut notes = Vec::new();
+    let fields: Vec<(String, Value)> = fields.collect();
+    // People write the names of columns in any case.
+    let as_written = |known: &Vec<String>| -> Vec<String> {
+        let column = |name: &String| {
+            let mut columns = fields.iter().map(|(column, _)| column);
+            columns.find(|column| column.eq_ignore_ascii_case(name)).unwrap_or(name).clone()
+        };
+        known.iter().map(column).collect()
+    };
+    let names = FieldNames {
+        text: as_written(&names.text),
+        title: as_written(&names.title),
+        date: as_written(&names.date),
+        language: as_written(&names.language),
+        url: as_written(&names.url),
+        creator: as_written(&names.creator),
+    };
+    let record = Record::new(Fields(fields), &names, &mut notes);
+    let mut extract = record.extract(&names);
+    notes.append(&mut extract.notes);
+    extract.notes = notes;
+    extract
 }
 
 struct Record {

@@ -20,6 +20,7 @@ pub(super) const FORMAT: Format = Format {
     holds: Holds::OneDocument,
     recognises: |bytes| zipped::is_of_type(bytes, "application/vnd.oasis.opendocument.text"),
     is_signed: true,
+    is_bounded: false,
     read,
 };
 
@@ -30,26 +31,65 @@ const LONGEST_CELL: usize = 400;
 const MOST_REPEATED: usize = 1000;
 
 fn read(input: &Input) -> Result<Extract, Unreadable> {
+    let (content, meta) = parts(input)?;
+    let text = content.at(&["body", "text"]).ok_or_else(|| Unreadable("has no text".to_owned()))?;
+    let mut reader = Reader { parents: parents(&content), ..Reader::default() };
+    reader.blocks(text);
+    Ok(extract(&reader.composed, reader.title, meta))
+}
+
+/// Reads a document of another kind by what makes the blocks of its content.
+///
+/// # Errors
+/// When it is encrypted, damaged, or has no such content.
+pub(super) fn read_body(
+    input: &Input,
+    compose: impl Fn(&Element) -> Option<Composed>,
+) -> Result<Extract, Unreadable> {
+    let (content, meta) = parts(input)?;
+    let composed = compose(&content).ok_or_else(|| Unreadable("has no content".to_owned()))?;
+    Ok(extract(&composed, None, meta))
+}
+
+/// The properties of a document, and remarks about reading them.
+type Meta = (Element, Vec<String>);
+
+/// The content and the properties of a document.
+fn parts(input: &Input) -> Result<(Element, Meta), Unreadable> {
     let mut zipped = Zipped::open(input.bytes)?;
-    let mut notes = Vec::new();
     let manifest = zipped.part("META-INF/manifest.xml")?.unwrap_or_default();
     if memchr::memmem::find(&manifest, b"encryption-data").is_some() {
         return Err(Unreadable("encrypted".to_owned()));
     }
     let content = xml::parse(&zipped.needed("content.xml")?)?;
-    let text = content.at(&["body", "text"]).ok_or_else(|| Unreadable("has no text".to_owned()))?;
-    let mut reader = Reader { parents: parents(&content), ..Reader::default() };
-    reader.blocks(text);
-    let meta = office::optional(&mut zipped, "meta.xml", &mut notes);
-    let properties = meta.as_ref().and_then(|meta| meta.child("meta"));
-    let title = reader.title.take();
+    let mut notes = Vec::new();
+    let meta = office::optional(&mut zipped, "meta.xml", &mut notes).unwrap_or_default();
+    Ok((content, (meta, notes)))
+}
+
+fn extract(composed: &Composed, title: Option<String>, (meta, mut notes): Meta) -> Extract {
     let none = Element::default();
-    let statements = office::statements(properties.unwrap_or(&none), title.as_deref());
+    let statements = office::statements(meta.child("meta").unwrap_or(&none), title.as_deref());
     let title = title.or_else(|| office::title_of(&statements));
-    let mut extract = reader.composed.extract(&Declared { title, place: String::new() });
+    let mut extract = composed.extract(&Declared { title, place: String::new() });
     declaration::outrank(&mut extract, statements);
     extract.notes.append(&mut notes);
-    Ok(extract)
+    extract
+}
+
+/// The rows of a table, as the words of their cells.
+pub(super) fn rows_of(table: &Element) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    add_rows(table, false, &mut rows);
+    let reader = Reader::default();
+    rows.into_iter().map(|(row, _)| reader.cells(row)).collect()
+}
+
+/// Adds the paragraphs inside a shape under one mark.
+pub(super) fn add_blocks(shape: &Element, mark: Mark, composed: &mut Composed) {
+    let mut reader = Reader::default();
+    reader.blocks(shape);
+    reader.composed.pass_on(mark, composed);
 }
 
 /// The styles that styles made while writing are based on.

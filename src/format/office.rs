@@ -52,7 +52,8 @@ pub(super) fn statements(properties: &Element, titled: Option<&str>) -> Vec<Meta
     first
 }
 
-fn values(term: &str, text: &str) -> Vec<String> {
+/// The values that the text of a property is, for a term.
+pub(super) fn values(term: &str, text: &str) -> Vec<String> {
     match term {
         "creator" => text.split([';', '；']).map(str::to_owned).collect(),
         "subject" => text.split([',', ';', '，', '；', '、']).map(str::to_owned).collect(),
@@ -93,10 +94,15 @@ pub(super) fn optional(
     })
 }
 
+/// Whether the bytes begin like a compound file, in which Office kept everything before 2007.
+pub(super) fn is_compound(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+}
+
 /// Why a file that begins like those of Office before 2007 is not read: encrypted files are wrapped
 /// in that format too.
 pub(super) fn old_or_encrypted(bytes: &[u8]) -> Option<&'static str> {
-    if !bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+    if !is_compound(bytes) {
         return None;
     }
     let name: Vec<u8> = "EncryptedPackage".bytes().flat_map(|byte| [byte, 0]).collect();

@@ -28,6 +28,11 @@ pub(super) enum Node {
 }
 
 impl Element {
+    /// Every value of this attribute: names that differ in their prefix alone are one name here.
+    pub(super) fn attributes<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e str> {
+        self.attributes.iter().filter(move |(known, _)| known == name).map(|(_, value)| &**value)
+    }
+
     /// The value of an attribute, by its name without prefix.
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| &**value)

@@ -8,12 +8,16 @@ mod batch;
 mod containers;
 mod location;
 mod offer;
+mod patience;
 mod prepare;
+mod reread;
 mod rules;
 mod walk;
 
+pub use reread::reread;
 pub use rules::{BadPattern, Rules};
 
+use crate::dedup;
 use crate::format;
 use crate::model::{Counts, State};
 use crate::store::{Archive, Arrival, Fate, Reading, now};
@@ -104,11 +108,19 @@ pub fn ingest(
         Ok(()) if interrupted.load(Ordering::Relaxed) => State::Interrupted,
         Ok(()) => State::Done,
     };
+    let settled = archive.merge(&accession).and_then(|()| match &written {
+        Ok(()) if accession.counts.stored > 0 || !archive.is_settled()? => {
+            dedup::settle(&mut archive, &mut |_, _| {}).map(|_| ())
+        }
+        _ => Ok(()),
+    });
     let finished = archive.finish(&accession, &now(), state);
     let stopped =
         || format!("stopped; the {} documents stored before are safe", accession.counts.stored);
     written.with_context(stopped)?;
     let counts = finished?;
+    settled
+        .context("everything is stored, but how the documents relate could not be worked out")?;
     Ok(Report { accession_id: accession.id, counts, state })
 }
 

@@ -4,16 +4,17 @@
 //! The bytes that are hashed are the bytes that are parsed: a file is read once.
 
 use super::Request;
+use super::location;
 use super::offer::{Bytes, Found, Offer, plain, too_large};
+use super::patience::{self, PATIENCE};
 use crate::fingerprint;
-use crate::format::{self, Format, Input};
+use crate::format::{self, Format, Holds, Input, Row};
 use crate::model::{Digest, Metadatum, Place};
 use crate::store::{Arrival, Fate, Held, Lookup, NewDocument, Original, Reading, Text};
 use anyhow::Result;
 use rayon::prelude::*;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
 /// Prepares batches of one request.
@@ -51,11 +52,11 @@ impl<'a> Preparer<'a> {
         Ok(loaded
             .into_par_iter()
             .zip(held)
-            .map(|(loaded, held)| match loaded {
+            .flat_map_iter(|(loaded, held)| match loaded {
                 Loaded::Document { place, bytes, digest, damage } => {
-                    document(place, &bytes, digest, held, damage, request)
+                    arrivals(place, &bytes, digest, held, damage, request)
                 }
-                Loaded::Decided(arrival) => arrival,
+                Loaded::Decided(arrival) => vec![arrival],
             })
             .collect())
     }
@@ -126,17 +127,51 @@ fn read_once(path: &Path, size: u64, max_bytes: u64) -> io::Result<Option<Vec<u8
     Ok(is_whole.then_some(bytes))
 }
 
-/// The document that these bytes are; with `damage`, one that is known to be unreadable.
-fn document(
+/// What arrives of the bytes at a place: a document; or the rows of a table that are documents, each
+/// called by the line it begins on, and the table. With `damage`, a document known to be unreadable.
+fn arrivals(
     place: Place,
     read: &Bytes,
     digest: Digest,
     held: Held,
     damage: Option<String>,
     request: &Request,
+) -> Vec<Arrival> {
+    let format = read.format.unwrap_or_else(|| format::of(&read.name, &read.bytes));
+    let rows = match format.holds {
+        // A row on its own is the file it was written into, with one row.
+        Holds::Rows(rows) if damage.is_none() => {
+            rows(&Input { bytes: &read.bytes, name: &read.name, options: &request.format })
+        }
+        _ => None,
+    };
+    let Some(rows) = rows else {
+        return vec![document(place, read, digest, held, format, damage, request)];
+    };
+    let fate = Fate::Container(format!("{} records", rows.len()));
+    let row = |row: Row| {
+        let place =
+            location::of_member(&place, &row.line.to_string(), None, place.modified_at.clone());
+        let digest = fingerprint::digest(&row.bytes);
+        let row = Bytes { bytes: row.bytes, name: "row.csv".to_owned(), ..Bytes::default() };
+        // Whether the archive holds it was not asked; the writer asks.
+        document(place, &row, digest, Held::default(), format, None, request)
+    };
+    let mut arrivals: Vec<Arrival> = rows.into_iter().map(row).collect();
+    arrivals.push(Arrival { place, fate });
+    arrivals
+}
+
+fn document(
+    place: Place,
+    read: &Bytes,
+    digest: Digest,
+    held: Held,
+    format: &'static Format,
+    damage: Option<String>,
+    request: &Request,
 ) -> Arrival {
     let bytes = &*read.bytes;
-    let format = read.format.unwrap_or_else(|| format::of(&read.name, bytes));
     let input = Input { bytes, name: &read.name, options: &request.format };
     let reading = match damage {
         Some(reason) => Reading::Nothing(reason),
@@ -160,19 +195,19 @@ fn document(
     Arrival { place, fate: Fate::Document(Box::new(document)) }
 }
 
-/// Reads the text; a reader that panics fails its document and no other.
-fn read_text(format: &Format, input: &Input<'_>, statements: &[Metadatum]) -> Reading {
-    let read = panic::catch_unwind(AssertUnwindSafe(|| (format.read)(input)));
-    match read {
-        Ok(Ok(mut extract)) => {
+/// Reads the text; a reader that panics or does not end fails its document and no other.
+pub(super) fn read_text(
+    format: &'static Format,
+    input: &Input<'_>,
+    statements: &[Metadatum],
+) -> Reading {
+    match patience::read(format, input, PATIENCE) {
+        Ok(mut extract) => {
             extract.notes.extend(format::contradiction(input.name, format));
             extract.metadata.extend_from_slice(statements);
             Reading::Text(Box::new(Text::new(format.name, format.version, extract)))
         }
-        Ok(Err(unreadable)) => Reading::Nothing(unreadable.0),
-        Err(_) => {
-            Reading::Nothing(format!("the reader {} failed on it (a defect of fonds)", format.name))
-        }
+        Err(reason) => Reading::Nothing(reason),
     }
 }
 

@@ -74,7 +74,7 @@ impl<'a> Walk<'a> {
         let place = Place { location: self.stdin_name.to_owned(), ..Place::default() };
         let name = self.stdin_name.to_owned();
         let format = format::by_name(&name);
-        if format.is_some_and(|format| format.holds == Holds::Records) {
+        if format.is_some_and(|format| matches!(format.holds, Holds::Records)) {
             self.unpack(place, name, Source::Stream(Box::new(io::stdin())));
             return None;
         }

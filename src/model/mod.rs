@@ -8,6 +8,7 @@ mod extract;
 mod fixity;
 mod language;
 mod paragraph;
+mod relation;
 mod rows;
 
 pub use accession::{Counts, Outcome, Place, State};
@@ -16,4 +17,5 @@ pub use extract::{Encoding, EncodingMethod, Extract, Metadatum};
 pub use fixity::{Hurt, Part, Share};
 pub use language::Language;
 pub use paragraph::{Kind, Paragraph, UnknownKind};
+pub use relation::{RelationKind, UnknownRelation};
 pub use rows::{Flow, Sink, Value};

@@ -1,11 +1,13 @@
--- Documents that stand more than once: the same bytes seen at several places, or the same text in
--- other bytes. One row for each place; the representative of each story comes first.
+-- Documents that stand more than once: the same bytes seen at several places, or one story told in other
+-- bytes. One row for each place; the representative of each story comes first.
 SELECT
     cluster.id AS cluster_id,
     CASE
         WHEN document.id = cluster.representative_id THEN 'representative'
-        ELSE relation.kind
+        -- A document with the text of another is to the story what that one is.
+        ELSE coalesce(relation.kind, twin.kind, 'one story')
     END AS relation,
+    coalesce(relation.resemblance, twin.resemblance) AS resemblance,
     document.label,
     substr(document.digest, 1, 16) AS document,
     sighting.location,
@@ -15,14 +17,24 @@ SELECT
 FROM cluster
 JOIN document ON document.cluster_id = cluster.id
 JOIN sighting ON sighting.document_id = document.id
-LEFT JOIN relation
-    ON relation.left_id = cluster.representative_id AND relation.right_id = document.id
+LEFT JOIN similar AS relation
+    ON relation.document_id = cluster.representative_id AND relation.other_id = document.id
+LEFT JOIN similar AS twin
+    ON relation.kind IS NULL
+    AND twin.document_id = cluster.representative_id
+    AND twin.other_id = (
+        SELECT same.other_id FROM similar AS same
+        JOIN document AS other ON other.id = same.other_id
+        WHERE same.document_id = cluster.representative_id
+            AND other.normal_digest = document.normal_digest
+        LIMIT 1
+    )
 WHERE CASE coalesce(:kind, '')
         WHEN '' THEN cluster.documents > 1 OR (
             SELECT count(*) FROM sighting AS place WHERE place.document_id = document.id) > 1
         WHEN 'same bytes' THEN (
             SELECT count(*) FROM sighting AS place WHERE place.document_id = document.id) > 1
         ELSE cluster.documents > 1 AND (document.id = cluster.representative_id
-            OR relation.kind = :kind)
+            OR coalesce(relation.kind, twin.kind) = :kind)
     END
 ORDER BY cluster.id, document.id <> cluster.representative_id, document.id, sighting.id;

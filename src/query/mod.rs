@@ -3,8 +3,10 @@
 //!
 //! Nothing here runs. What SQL cannot say does not belong into such a command.
 
-/// Documents with the same bytes or the same text.
+/// Documents that stand more than once, by stories.
 pub const DUPLICATES: &str = include_str!("duplicates.sql");
+/// What two documents are to each other.
+pub const EXPLAIN: &str = include_str!("explain.sql");
 /// The documents that a typed address may mean.
 pub const FIND: &str = include_str!("find.sql");
 /// What the archive holds.
@@ -13,6 +15,8 @@ pub const INFO: &str = include_str!("info.sql");
 pub const LEDGER: &str = include_str!("ledger.sql");
 /// The typed terms that stand nowhere in the archive.
 pub const MISSING: &str = include_str!("missing.sql");
+/// Documents with something in common that do not tell one story.
+pub const RELATED: &str = include_str!("related.sql");
 /// The paragraphs that answer words best.
 pub const SEARCH: &str = include_str!("search.sql");
 /// The paragraphs of a document.
@@ -20,12 +24,22 @@ pub const SHOW: &str = include_str!("show.sql");
 /// Where a document was seen.
 pub const SIGHTINGS: &str = include_str!("sightings.sql");
 
+/// The list of concepts that comes with the program, in the form that `search()` takes.
+pub const CONCEPTS: &str = include_str!("concepts.txt");
+
 /// Every query, for tests and documentation.
-pub const ALL: [&str; 8] = [DUPLICATES, FIND, INFO, LEDGER, MISSING, SEARCH, SHOW, SIGHTINGS];
+pub const ALL: [&str; 10] =
+    [DUPLICATES, EXPLAIN, FIND, INFO, LEDGER, MISSING, RELATED, SEARCH, SHOW, SIGHTINGS];
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_list_of_concepts_can_be_read() {
+        let concepts = crate::text::concepts::Concepts::read(CONCEPTS).unwrap();
+        assert_eq!(concepts.found("The BRI and Пояс и путь, not bri").len(), 2);
+    }
 
     #[test]
     fn every_query_is_one_commented_statement() {

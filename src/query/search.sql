@@ -1,8 +1,8 @@
 -- The paragraphs that answer :words best, each passage once, the best first.
 --
--- search(words, all_text, exact, kind, documents) reads words as they are typed. Bare words are wanted:
--- the more of them a paragraph has and the rarer they are, the better. "Phrases" must be there, -words
--- must not. An argument that is NULL asks for nothing.
+-- search(words, all_text, exact, kind, documents, all_copies, concepts) reads words as they are typed. Bare words
+-- are wanted: the more of them a paragraph has and the rarer they are, the better. "Phrases" must be
+-- there, -words must not. An argument that is NULL asks for nothing.
 SELECT
     hit.rank,
     hit.address,
@@ -18,11 +18,13 @@ SELECT
     (SELECT count(*) - 1 FROM sighting WHERE document_id = hit.document_id) AS other_locations,
     -- In how many other documents the same paragraph stands.
     hit.copies,
-    hit.snippet
+    hit.snippet,
+    -- How the words stand there, where it is in another spelling or language only.
+    hit.found_as
 FROM search(
     :words,
     :all_text,
-    0,
+    :exact,
     :kind,
     -- Only documents of a folder or a time: the list is made only if one was asked for.
     CASE WHEN :folder IS NOT NULL OR :since IS NOT NULL THEN (
@@ -37,7 +39,9 @@ FROM search(
                         OR substr(location, 1, length(:folder) + 1) IN (:folder || '/', :folder || '!')
                     )
             ))
-    ) END
+    ) END,
+    :all_copies,
+    :concepts
 ) AS hit
 JOIN paragraph
     ON paragraph.document_id = hit.document_id AND paragraph.position = hit.position

@@ -93,7 +93,7 @@ impl Archive {
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(explain)?;
         let mut next = accession.clone();
-        let (fresh, touched) = {
+        let (unindexed, touched) = {
             let mut documents = Documents::new(&transaction, &mut next, now)?;
             for arrival in arrivals {
                 documents.write(arrival).map_err(explain)?;
@@ -101,7 +101,7 @@ impl Archive {
             documents.into_touched()
         };
         // Plain rows first, then the index for the whole batch: a fifth faster than by turns.
-        passage::index(&transaction, &fresh).map_err(explain)?;
+        passage::index(&transaction, &unindexed).map_err(explain)?;
         accession::update(&transaction, &next).map_err(explain)?;
         touched
             .prove(&transaction, next.id, now, accession.next_ordinal..next.next_ordinal)
@@ -111,23 +111,61 @@ impl Archive {
         Ok(())
     }
 
-    /// Records the end of an accession, merges the index and seals the archive.
+    /// Merges the pieces of the index that the accession has written.
+    ///
+    /// # Errors
+    /// When the archive cannot be written.
+    pub fn merge(&self, accession: &Accession) -> Result<()> {
+        passage::merge(&self.connection, accession).map_err(|error| explain(error, &self.path))
+    }
+
+    /// Records the end of an accession and seals the archive.
     ///
     /// # Errors
     /// When the archive cannot be written.
     pub fn finish(mut self, accession: &Accession, now: &str, state: State) -> Result<Counts> {
         let explain = |error| explain(error, &self.path);
-        passage::merge(&self.connection, accession).map_err(explain)?;
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(explain)?;
         accession::finish(&transaction, accession, now, state).map_err(explain)?;
         transaction.commit().map_err(explain)?;
+        self.seal()?;
+        Ok(accession.counts)
+    }
+
+    /// Leaves the archive as one file without a log.
+    ///
+    /// # Errors
+    /// When the archive cannot be written.
+    pub fn seal(self) -> Result<()> {
         self.checkpoint()?;
         // Fails while somebody reads; then the next writer seals.
         let _still_read = set_journal(&self.connection, "DELETE");
-        Ok(accession.counts)
+        Ok(())
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Does everything in one transaction, or nothing.
+    pub(super) fn in_transaction(
+        &mut self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<()> {
+        let explain = |error| explain(error, &self.path);
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(explain)?;
+        work(&transaction).map_err(explain)?;
+        transaction.commit().map_err(explain)
     }
 
     fn checkpoint(&self) -> Result<()> {
@@ -149,16 +187,22 @@ fn create(path: &Path) -> Result<()> {
     made.with_context(|| format!("cannot create {}", path.display()))
 }
 
-fn make(temporary: &Path, path: &Path) -> Result<()> {
+/// A new archive without anything in it.
+pub(super) fn blank(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(absolute(temporary)?, flags)?;
+    let mut connection = Connection::open_with_flags(absolute(path)?, flags)?;
     // 16 KiB: a third faster to load than the default of 4 KiB, and smaller.
     connection.pragma_update(None, "page_size", 16384)?;
     migrate::run(&mut connection)?;
     passage::configure(&connection)?;
-    drop(connection);
+    connection.pragma_update(None, "foreign_keys", false)?;
+    Ok(connection)
+}
+
+fn make(temporary: &Path, path: &Path) -> Result<()> {
+    drop(blank(temporary)?);
     if fs::hard_link(temporary, path).is_ok() || path.exists() {
         return Ok(());
     }

@@ -1,8 +1,9 @@
 //! What ingest hands over for each path: everything worked out, nothing left to do but write it.
 
 use super::original::Original;
-use crate::fingerprint;
+use crate::fingerprint::{self, Sketch};
 use crate::model::{Digest, Extract, Kind, Outcome, Place};
+use crate::text::normalize::fold_tight;
 use crate::text::spacing;
 
 /// One path with what became of it.
@@ -64,6 +65,7 @@ pub struct Text {
     pub(super) passages: Vec<Passage>,
     pub(super) text_digest: Digest,
     pub(super) normal_digest: Option<Digest>,
+    pub(super) sketch: Option<Sketch>,
 }
 
 /// What is computed from one paragraph.
@@ -91,10 +93,14 @@ impl Text {
             })
             .collect();
         let text_digest = fingerprint::text_digest(passages.iter().map(|passage| &passage.digest));
-        let texts = extract.paragraphs.iter().map(|paragraph| &*paragraph.text);
-        let normal_digest =
-            (!extract.paragraphs.is_empty()).then(|| fingerprint::normal_digest(texts));
-        Self { reader, version, extract, passages, text_digest, normal_digest }
+        let folded: Vec<String> =
+            extract.paragraphs.iter().map(|paragraph| fold_tight(&paragraph.text)).collect();
+        let has_text = !folded.is_empty();
+        let normal_digest = has_text.then(|| fingerprint::normal_digest(&folded));
+        let own = extract.paragraphs.iter().zip(&folded);
+        let own = own.filter(|(paragraph, _)| !is_boilerplate(paragraph.kind));
+        let sketch = has_text.then(|| Sketch::of(own.map(|(_, folded)| folded.as_str())));
+        Self { reader, version, extract, passages, text_digest, normal_digest, sketch }
     }
 
     pub(super) fn title(&self) -> Option<&str> {

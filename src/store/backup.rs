@@ -72,15 +72,18 @@ fn copy(path: &Path, temporary: &Path, tell: &dyn Fn(u64, u64)) -> Result<()> {
     Ok(())
 }
 
-/// Gives the copy its name, unless somebody took that name meanwhile.
-fn publish(temporary: &Path, target: &Path) -> Result<()> {
+/// Gives a file its name, unless somebody took that name meanwhile, and makes the name lasting.
+///
+/// # Errors
+/// When something is at the target already or its folder cannot be written.
+pub fn publish(temporary: &Path, target: &Path) -> Result<()> {
     let named = fs::hard_link(temporary, target);
     // Not every filesystem has hard links.
     let named = named.or_else(|error| match target.symlink_metadata() {
         Ok(_) => Err(error),
         Err(_) => fs::rename(temporary, target),
     });
-    named.with_context(|| format!("cannot name the copy {}", target.display()))?;
+    named.with_context(|| format!("cannot name it {}", target.display()))?;
     let target = absolute(target)?;
     // The name survives a power cut only once its folder is written.
     let folder = target.parent().unwrap_or(Path::new("/"));

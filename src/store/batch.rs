@@ -4,7 +4,7 @@
 //! are read back, by the function that `check` uses.
 
 use super::canonical::{Canonical, RowDigest};
-use super::proof;
+use super::{loss, proof};
 use rusqlite::{Connection, OptionalExtension, Result};
 use std::ops::Range;
 
@@ -109,6 +109,57 @@ pub(super) fn digest(connection: &Connection, id: i64) -> Result<RowDigest> {
         canonical.rows(&mut *connection.prepare_cached(sql)?, [id])?;
     }
     Ok(canonical.finish())
+}
+
+/// Whether a batch is what it was, or what the last repair found left of it.
+pub(super) fn is_sound(connection: &Connection, id: i64) -> Result<bool> {
+    let stated: RowDigest = connection
+        .prepare_cached("SELECT digest FROM batch WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))?;
+    let now = digest(connection, id)?;
+    Ok(stated == now || loss::remains(connection, "batch", id)? == Some(now))
+}
+
+/// A batch as a user knows it: its accession and the paths it dealt with.
+pub(super) fn describe(connection: &Connection, id: i64) -> Result<String> {
+    connection.query_row(
+        "SELECT 'accession ' || accession_id || ', ' || CASE
+             WHEN kind IN ('begin', 'end') THEN kind
+             ELSE 'paths ' || first_ordinal || ' to ' || (next_ordinal - 1)
+                 || coalesce(' (' || (SELECT min(location) || ' … ' || max(location) FROM ledger
+                     WHERE ledger.accession_id = batch.accession_id
+                         AND ordinal >= first_ordinal AND ordinal < next_ordinal) || ')', '')
+         END FROM batch WHERE id = ?1",
+        [id],
+        |row| row.get(0),
+    )
+}
+
+/// Accessions whose counts are not those of their ledger and sightings, unless a repair has told so.
+pub(super) fn miscounted(connection: &Connection) -> Result<Vec<i64>> {
+    let mut select = connection.prepare(
+        "SELECT id FROM accession
+         LEFT JOIN (
+             SELECT accession_id, sum(outcome = 'stored') AS stored_rows,
+                 sum(outcome = 'known') AS known_rows, sum(outcome = 'skipped') AS skipped_rows,
+                 sum(outcome = 'failed') AS failed_rows,
+                 sum(outcome = 'container') AS container_rows
+             FROM ledger_row GROUP BY accession_id
+         ) ON accession_id = accession.id
+         WHERE stored <> coalesce(stored_rows, 0) OR known <> coalesce(known_rows, 0)
+             OR skipped <> coalesce(skipped_rows, 0) OR failed <> coalesce(failed_rows, 0)
+             OR containers <> coalesce(container_rows, 0)
+             OR sightings <> (
+                 SELECT count(*) FROM sighting WHERE sighting.accession_id = accession.id)",
+    )?;
+    let ids = select.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>>>()?;
+    let mut untold = Vec::new();
+    for id in ids {
+        if !loss::is_told(connection, "ledger", id)? {
+            untold.push(id);
+        }
+    }
+    Ok(untold)
 }
 
 /// The digest of the last batch, which stands for the whole chain.

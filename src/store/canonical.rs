@@ -6,7 +6,7 @@
 //! the same encoding. It must never change: digests in archives were made with it.
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Params, Result, Row, Statement};
+use rusqlite::{Connection, Params, Result, Row, Statement};
 use sha2::{Digest as _, Sha256};
 
 /// A digest of rows.
@@ -73,6 +73,20 @@ impl Canonical {
         Ok(count)
     }
 
+    /// The digest of what queries by one id give, one after the other.
+    pub(super) fn of(
+        connection: &Connection,
+        name: &str,
+        queries: &[&str],
+        id: i64,
+    ) -> Result<RowDigest> {
+        let mut canonical = Self::new(name);
+        for sql in queries {
+            canonical.rows(&mut *connection.prepare_cached(sql)?, [id])?;
+        }
+        Ok(canonical.finish())
+    }
+
     pub(super) fn finish(self) -> RowDigest {
         self.0.finalize().into()
     }
@@ -81,7 +95,6 @@ impl Canonical {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rusqlite::Connection;
 
     fn digest(sql: &str) -> RowDigest {
         let connection = Connection::open_in_memory().unwrap();

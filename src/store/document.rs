@@ -3,8 +3,8 @@
 use super::accession::Accession;
 use super::arrival::{Arrival, Fate, NewDocument, Reading, Text};
 use super::batch::{self, Added};
-use super::passage::{FreshPassage, Passages};
-use super::{ledger, original, proof, sighting};
+use super::passage::{Passages, Unindexed};
+use super::{ledger, original, proof, sighting, signature};
 use crate::model::Outcome;
 use rusqlite::{Connection, OptionalExtension, Result, named_params};
 use std::collections::{BTreeSet, HashMap};
@@ -63,10 +63,11 @@ impl<'a> Documents<'a> {
         Ok(Self { connection, accession, now, next_id, passages, touched: Touched::default() })
     }
 
-    /// The passages that were added, for the index, and what was changed, for the proofs.
-    pub(super) fn into_touched(self) -> (Vec<FreshPassage<'a>>, Touched) {
-        self.accession.fresh_passages += self.passages.fresh.len() as u64;
-        (self.passages.fresh, self.touched)
+    /// What was placed, for the index, and what was changed, for the proofs.
+    pub(super) fn into_touched(self) -> (Unindexed<'a>, Touched) {
+        let (unindexed, fresh) = self.passages.into_unindexed();
+        self.accession.fresh_passages += fresh;
+        (unindexed, self.touched)
     }
 
     pub(super) fn write(&mut self, arrival: &'a Arrival) -> Result<()> {
@@ -119,6 +120,10 @@ impl<'a> Documents<'a> {
         }
         match (self.find(document)?, &document.reading) {
             (Some((id, has_text)), Reading::Text(text)) if !has_text => {
+                // What was worked out did not know this text.
+                self.connection.prepare_cached("DELETE FROM settlement")?.execute([])?;
+                // A repair may have left some of it.
+                remove_text(self.connection, id)?;
                 self.write_text(id, document, text)?;
                 Ok((id, true))
             }
@@ -159,12 +164,42 @@ impl<'a> Documents<'a> {
     }
 
     fn write_text(&mut self, id: i64, document: &NewDocument, text: &'a Text) -> Result<()> {
-        let extraction_id = insert_extraction(self.connection, id, text)?;
+        let extraction_id = insert_extraction(self.connection, None, id, text)?;
         insert_metadata(self.connection, id, text)?;
         self.passages.place(id, text)?;
-        self.connection
-            .prepare_cached(
-                "UPDATE document
+        if let Some(sketch) = &text.sketch {
+            signature::insert(self.connection, id, sketch)?;
+        }
+        let names = (&*document.file_name, document.media_type);
+        state_text(self.connection, id, names, text, extraction_id)
+    }
+}
+
+/// Removes what is stored of a document's text, but for its passages.
+pub(super) fn remove_text(connection: &Connection, id: i64) -> Result<()> {
+    for sql in [
+        "DELETE FROM placement WHERE document_id = ?1",
+        "DELETE FROM metadata WHERE document_id = ?1",
+        "DELETE FROM extraction WHERE document_id = ?1",
+        "DELETE FROM signature WHERE document_id = ?1",
+    ] {
+        connection.prepare_cached(sql)?.execute([id])?;
+    }
+    Ok(())
+}
+
+/// Writes into a document's row what its text states; the names are that of its file and its media
+/// type.
+pub(super) fn state_text(
+    connection: &Connection,
+    id: i64,
+    (file_name, media_type): (&str, &str),
+    text: &Text,
+    extraction_id: i64,
+) -> Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE document
                  SET label = :label, title = :title, creator = :creator, date = :date,
                      language = :language, media_type = :media_type, characters = :characters,
                      paragraphs = :paragraphs, text_digest = :text_digest,
@@ -172,34 +207,40 @@ impl<'a> Documents<'a> {
                      cluster_id = coalesce(
                          (SELECT cluster_id FROM document WHERE normal_digest = :normal_digest), id)
                  WHERE id = :id",
-            )?
-            .execute(named_params! {
-                ":id": id,
-                ":label": text.title().unwrap_or(&document.file_name),
-                ":title": text.title(),
-                ":creator": text.creators(),
-                ":date": text.extract.first("date"),
-                ":language": text.extract.language.as_ref().map(|language| language.as_str()),
-                ":media_type": document.media_type,
-                ":characters": text.extract.characters as i64,
-                ":paragraphs": text.extract.paragraphs.len() as i64,
-                ":text_digest": text.text_digest.as_bytes(),
-                ":normal_digest": text.normal_digest.as_ref().map(|digest| digest.as_bytes()),
-                ":extraction_id": extraction_id,
-            })?;
-        Ok(())
-    }
+        )?
+        .execute(named_params! {
+            ":id": id,
+            ":label": text.title().unwrap_or(file_name),
+            ":title": text.title(),
+            ":creator": text.creators(),
+            ":date": text.extract.first("date"),
+            ":language": text.extract.language.as_ref().map(|language| language.as_str()),
+            ":media_type": media_type,
+            ":characters": text.extract.characters as i64,
+            ":paragraphs": text.extract.paragraphs.len() as i64,
+            ":text_digest": text.text_digest.as_bytes(),
+            ":normal_digest": text.normal_digest.as_ref().map(|digest| digest.as_bytes()),
+            ":extraction_id": extraction_id,
+        })?;
+    Ok(())
 }
 
-fn insert_extraction(connection: &Connection, document_id: i64, text: &Text) -> Result<i64> {
+/// Writes how a text was read, as the row with this id or the next.
+pub(super) fn insert_extraction(
+    connection: &Connection,
+    id: Option<i64>,
+    document_id: i64,
+    text: &Text,
+) -> Result<i64> {
     let encoding = text.extract.encoding.as_ref();
     connection
         .prepare_cached(
             "INSERT INTO extraction
-                 (document_id, reader, version, encoding, encoding_method, replaced, notes)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                 (id, document_id, reader, version, encoding, encoding_method, replaced, notes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .insert((
+            id,
             document_id,
             text.reader,
             text.version,
@@ -210,7 +251,11 @@ fn insert_extraction(connection: &Connection, document_id: i64, text: &Text) -> 
         ))
 }
 
-fn insert_metadata(connection: &Connection, document_id: i64, text: &Text) -> Result<()> {
+pub(super) fn insert_metadata(
+    connection: &Connection,
+    document_id: i64,
+    text: &Text,
+) -> Result<()> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO metadata (document_id, name, ordinal, value, method, evidence)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

@@ -4,8 +4,11 @@
 //! It reads the vocabulary and nothing else. The expression is one `OR` over everything asked for, so
 //! that one scan tells every document frequency; what must and must not be there is decided on the rows.
 
+use super::rank::Stress;
+use crate::text::spacing::is_cjk;
 use crate::text::stems::{common_start, inflects, narrow, plain_e, stem, widen};
-use crate::text::typed::{Clause, Phrase, Role, Typed, Unit};
+use crate::text::typed::{Clause, Phrase, Role, Spelled, Typed, Unit};
+use crate::text::variants;
 use rusqlite::{Connection, Result};
 
 /// The most words of the vocabulary that are looked at for the forms of one word: enough for any but
@@ -18,6 +21,15 @@ const FORMS: usize = 24;
 /// The most phrases of an expression; beyond them words stand only for themselves.
 const PHRASES: usize = 512;
 
+/// The words of a phrase that are looked up with `ё`.
+const LONGEST_WITH_YO: usize = 8;
+
+/// What a pair of characters that seldom is a word counts.
+const SELDOM: f64 = 0.5;
+
+/// How slowly more of the same CJK characters tells more.
+const CJK_SLACK: f64 = 0.6;
+
 /// A query as FTS5 and [`Tally`](super::rank::Tally) take it.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Plan {
@@ -27,8 +39,8 @@ pub(super) struct Plan {
     pub(super) clause_of: Vec<u16>,
     /// For each clause, what it does to a hit.
     pub(super) roles: Vec<Role>,
-    /// For each clause, how often it was typed.
-    pub(super) weights: Vec<u32>,
+    /// For each clause, how it counts.
+    pub(super) stress: Vec<Stress>,
     /// For each clause, whether it tells more if it stands together with the next one. Two pairs of
     /// CJK characters that overlap do not: what they share was counted already.
     pub(super) pairs: Vec<bool>,
@@ -42,7 +54,7 @@ pub(super) fn plan(connection: &Connection, typed: &Typed) -> Result<Plan> {
     let mut plan = Plan::default();
     for (at, clause) in typed.clauses.iter().enumerate() {
         plan.roles.push(clause.role);
-        plan.weights.push(clause.weight);
+        plan.stress.push(stress(clause));
         let number = u16::try_from(at).unwrap_or(u16::MAX);
         for unit in &clause.any {
             plan.add_unit(connection, number, unit)?;
@@ -54,6 +66,27 @@ pub(super) fn plan(connection: &Connection, typed: &Typed) -> Result<Plan> {
     let pairs = typed.clauses.windows(2).map(|pair| pair.iter().any(single));
     plan.pairs = pairs.collect();
     Ok(plan)
+}
+
+/// How a clause counts. Two characters of Japanese text where kanji or katakana meet hiragana, or of
+/// Chinese with one that is mostly a particle, are seldom a word; and any two CJK characters that are
+/// said over and over tell less than a word that is.
+fn stress(clause: &Clause) -> Stress {
+    let weight = f64::from(clause.weight);
+    let words =
+        || clause.any.iter().flat_map(|unit| &unit.phrases).flat_map(|phrase| &phrase.words);
+    let single = |word: &String| {
+        let mut letters = word.chars();
+        letters.next().filter(|&c| is_cjk(c) && letters.next().is_none())
+    };
+    if !words().all(|word| single(word).is_some()) {
+        return Stress { weight, slack: 1.0 };
+    }
+    let particle =
+        |c: char| matches!(c, '\u{3041}'..='\u{309f}' | '的' | '了' | '是' | '在' | '和');
+    let pair = clause.role == Role::Wanted && words().count() == 2;
+    let seldom = pair && words().filter_map(single).any(particle);
+    Stress { weight: if seldom { weight * SELDOM } else { weight }, slack: CJK_SLACK }
 }
 
 impl Plan {
@@ -88,13 +121,17 @@ impl Plan {
 
 /// The phrase as FTS5 reads it, then its other spellings in the archive.
 fn spellings(connection: &Connection, phrase: &Phrase, room: usize) -> Result<Vec<String>> {
-    let mut all = vec![phrase.words.clone()];
+    let asked = phrase.words.get(..Typed::LONGEST).unwrap_or(&phrase.words);
+    if phrase.spelled != Spelled::Anyhow {
+        return Ok(vec![quoted(asked, phrase.prefix)]);
+    }
+    let mut all = vec![asked.to_vec()];
     let mut add = |words: Vec<String>| {
         if !all.contains(&words) {
             all.push(words);
         }
     };
-    let plain: Vec<String> = phrase.words.iter().map(|word| narrow(word).into_owned()).collect();
+    let plain: Vec<String> = asked.iter().map(|word| narrow(word).into_owned()).collect();
     add(plain.clone());
     if let [word] = plain.as_slice()
         && phrase.inflected
@@ -108,9 +145,36 @@ fn spellings(connection: &Connection, phrase: &Phrase, room: usize) -> Result<Ve
     {
         add(wide);
     }
-    let star = if phrase.prefix { " *" } else { "" };
-    let quoted = all.iter().map(|words| format!("\"{}\"{star}", words.join(" ")));
-    Ok(quoted.take(room.max(1)).collect())
+    if asked.len() == phrase.words.len() {
+        variants::spellings(&plain).into_iter().for_each(&mut add);
+        if !phrase.inflected {
+            for spelling in with_yo(connection, &plain)? {
+                add(spelling);
+            }
+        }
+    }
+    Ok(all.iter().map(|words| quoted(words, phrase.prefix)).take(room.max(1)).collect())
+}
+
+fn quoted(words: &[String], prefix: bool) -> String {
+    format!("\"{}\"{}", words.join(" "), if prefix { " *" } else { "" })
+}
+
+/// The phrase with one of its words as the archive spells it with `ё`.
+fn with_yo(connection: &Connection, words: &[String]) -> Result<Vec<Vec<String>>> {
+    let mut found = Vec::new();
+    for (at, word) in words.iter().enumerate().take(LONGEST_WITH_YO) {
+        for (place, _) in word.match_indices('е') {
+            let (before, after) = word.split_at_checked(place).unwrap_or((word, ""));
+            let spelled = format!("{before}ё{}", after.strip_prefix('е').unwrap_or_default());
+            if stands(connection, &spelled)? {
+                let mut words = words.to_vec();
+                words.iter_mut().skip(at).take(1).for_each(|word| word.clone_from(&spelled));
+                found.push(words);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// The words of the archive that share the word's stem, the most frequent first.

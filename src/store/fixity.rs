@@ -2,6 +2,7 @@
 
 use super::canonical::{Canonical, RowDigest};
 use super::header;
+use super::{loss, tally};
 use crate::model::{Digest, Hurt, Part};
 use rusqlite::{Connection, OpenFlags, Result, TransactionBehavior};
 use std::path::{Path, absolute};
@@ -63,32 +64,37 @@ impl Checked {
             ))?;
         let digest = digest(connection, id)?;
         connection.execute("UPDATE fixity SET digest = ?2 WHERE id = ?1", (id, digest))?;
-        Ok(())
+        tally::note(connection, "fixity", id)
     }
 }
 
 fn digest(connection: &Connection, id: i64) -> Result<RowDigest> {
-    let mut canonical = Canonical::new("fixity");
-    for sql in [
+    let queries = [
         "SELECT digest FROM fixity WHERE id < ?1 ORDER BY id DESC LIMIT 1",
         "SELECT id, checked_at, tool, scope, outcome, documents, findings, head
          FROM fixity WHERE id = ?1",
-    ] {
-        canonical.rows(&mut *connection.prepare_cached(sql)?, [id])?;
-    }
-    Ok(canonical.finish())
+    ];
+    Canonical::of(connection, "fixity", &queries, id)
 }
 
-/// Recomputes every result.
-pub(super) fn verify(connection: &Connection) -> Result<Vec<Hurt>> {
+/// Results that are not what they were, by id, with the digest that they have now.
+pub(super) fn changed(connection: &Connection) -> Result<Vec<(i64, RowDigest)>> {
     let mut select = connection.prepare("SELECT id, digest FROM fixity ORDER BY id")?;
     let mut rows = select.query([])?;
-    let mut hurts = Vec::new();
+    let mut changed = Vec::new();
     while let Some(row) = rows.next()? {
-        let id: i64 = row.get(0)?;
-        if row.get::<_, RowDigest>(1)? != digest(connection, id)? {
-            hurts.push(Hurt::general(Part::Fixity, format!("result {id} has changed")));
+        let id = row.get(0)?;
+        let now = digest(connection, id)?;
+        let is_stated = row.get::<_, RowDigest>(1)? == now;
+        if !is_stated && loss::remains(connection, "fixity", id)? != Some(now) {
+            changed.push((id, now));
         }
     }
-    Ok(hurts)
+    Ok(changed)
+}
+
+/// The results that have changed, as findings.
+pub(super) fn verify(connection: &Connection) -> Result<Vec<Hurt>> {
+    let hurt = |(id, _)| Hurt::general(Part::Fixity, format!("result {id} has changed"));
+    Ok(changed(connection)?.into_iter().map(hurt).collect())
 }

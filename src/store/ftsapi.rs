@@ -124,7 +124,7 @@ impl Match<'_> {
         let row = self.api.xRowid.ok_or(ffi::SQLITE_ERROR)?;
         // SAFETY: here and below, the functions are FTS5's own, called during its call with its context.
         let passage = unsafe { row(self.match_) };
-        tally.passage(passage, |phrase, add| self.places(phrase, add), || self.words())
+        tally.passage(passage, |phrase, add| self.places(phrase, add))
     }
 
     fn size(&self) -> Result<(i64, i64), c_int> {
@@ -137,14 +137,6 @@ impl Match<'_> {
             ok(total(self.match_, 0, &raw mut words))?;
         }
         Ok((passages, words))
-    }
-
-    fn words(&self) -> Result<u32, c_int> {
-        let mut words = 0;
-        let size = self.api.xColumnSize.ok_or(ffi::SQLITE_ERROR)?;
-        // SAFETY: see `tell`; the result goes to a live variable.
-        ok(unsafe { size(self.match_, 0, &raw mut words) })?;
-        Ok(u32::try_from(words).unwrap_or(0))
     }
 
     /// Adds every place of the phrase in the row. The list of places is walked as it is: `xInst` would

@@ -153,10 +153,11 @@ pub(super) fn open(path: &Path, limits: &Limits) -> Result<Connection> {
     for (limit, most) in LIMITS {
         connection.set_limit(limit, most)?;
     }
+    // The index of a common word is larger than the 2 MB that SQLite keeps by itself.
     // A sort that grows without bound must meet the memory limit, not fill the disk.
     connection.execute_batch(
         "PRAGMA query_only = ON; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;
-         PRAGMA temp_store = MEMORY;",
+         PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;",
     )?;
     if limits.memory > 0 {
         let bytes = i64::try_from(limits.memory).unwrap_or(i64::MAX);

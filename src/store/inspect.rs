@@ -8,6 +8,7 @@ mod documents;
 mod structure;
 
 pub use documents::SeenFile;
+pub(super) use documents::{Sound, hurts_of, path_of};
 
 use super::batch;
 use super::header;
@@ -94,15 +95,7 @@ impl Inspector {
 
     /// How a user knows the document; what cannot be read stays `None`.
     pub fn name(&self, document_id: i64) -> Named {
-        let ask = |sql| -> Option<String> {
-            let mut statement = self.connection.prepare_cached(sql).ok()?;
-            statement.query_row([document_id], |row| row.get(0)).optional().ok().flatten()
-        };
-        Named {
-            digest: ask("SELECT digest FROM document WHERE id = ?1"),
-            label: ask("SELECT label FROM document WHERE id = ?1"),
-            location: ask("SELECT location FROM sighting WHERE document_id = ?1 ORDER BY id"),
-        }
+        name(&self.connection, document_id)
     }
 
     /// The number of documents in the share.
@@ -117,6 +110,19 @@ impl Inspector {
             |row| row.get(0),
         )?;
         Ok(count as u64)
+    }
+}
+
+/// How a user knows the document; what cannot be read stays `None`.
+pub(super) fn name(connection: &Connection, document_id: i64) -> Named {
+    let ask = |sql| -> Option<String> {
+        let mut statement = connection.prepare_cached(sql).ok()?;
+        statement.query_row([document_id], |row| row.get(0)).optional().ok().flatten()
+    };
+    Named {
+        digest: ask("SELECT digest FROM document WHERE id = ?1"),
+        label: ask("SELECT label FROM document WHERE id = ?1"),
+        location: ask("SELECT location FROM sighting WHERE document_id = ?1 ORDER BY id"),
     }
 }
 

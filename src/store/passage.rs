@@ -2,7 +2,9 @@
 
 use super::accession::Accession;
 use super::arrival::{self, Passage, Text};
+use super::facts::{self, Placed};
 use crate::model::{Digest, Language, Paragraph};
+use crate::text::spacing;
 use rusqlite::{Connection, Result};
 use std::collections::HashMap;
 
@@ -16,7 +18,19 @@ pub(super) struct FreshPassage<'a> {
 pub(super) struct Passages<'a> {
     connection: &'a Connection,
     next_id: i64,
-    pub(super) fresh: Vec<FreshPassage<'a>>,
+    /// Ids that passages should have again, by their digests.
+    known_ids: HashMap<Digest, i64>,
+    fresh: Vec<FreshPassage<'a>>,
+    placed: Vec<Placed>,
+}
+
+/// What a batch adds to the index, once its plain rows are written.
+pub(super) struct Unindexed<'a> {
+    /// In the order of their ids.
+    fresh: Vec<FreshPassage<'a>>,
+    placed: Vec<Placed>,
+    /// The id of the first passage that is new.
+    first: i64,
 }
 
 impl<'a> Passages<'a> {
@@ -26,7 +40,15 @@ impl<'a> Passages<'a> {
             [],
             |row| row.get(0),
         )?;
-        Ok(Self { connection, next_id, fresh: Vec::new() })
+        let known_ids = HashMap::new();
+        Ok(Self { connection, next_id, known_ids, fresh: Vec::new(), placed: Vec::new() })
+    }
+
+    /// Gives passages that have to be added the ids that they had. A repair builds the index
+    /// anew, so it may fill gaps; nothing else may.
+    pub(super) fn with_known_ids(mut self, known_ids: HashMap<Digest, i64>) -> Self {
+        self.known_ids = known_ids;
+        self
     }
 
     /// Places the paragraphs of a document, adding the passages that the archive lacks.
@@ -38,9 +60,18 @@ impl<'a> Passages<'a> {
         )?;
         let mut occurrences: HashMap<i64, i64> = HashMap::new();
         let whole = text.extract.language.as_ref();
+        let before = self.placed.len();
         let paragraphs = text.extract.paragraphs.iter().zip(&text.passages);
         for (position, (paragraph, passage)) in (1i64..).zip(paragraphs) {
             let passage_id = self.find_or_add(paragraph, passage)?;
+            let heading = paragraph.section.and_then(|at| self.placed.get(before + at));
+            self.placed.push(Placed {
+                document: document_id,
+                passage: passage_id,
+                kind: paragraph.kind,
+                boilerplate: arrival::is_boilerplate(paragraph.kind),
+                heading: heading.map(|heading| heading.passage),
+            });
             let occurrence = occurrences.entry(passage_id).or_default();
             *occurrence += 1;
             let language = paragraph.language.as_ref();
@@ -62,12 +93,19 @@ impl<'a> Passages<'a> {
         Ok(())
     }
 
+    /// What is to be indexed, and how many passages of it are new.
+    pub(super) fn into_unindexed(self) -> (Unindexed<'a>, u64) {
+        let fresh = self.fresh.len() as u64;
+        let first = self.next_id - self.fresh.len() as i64;
+        (Unindexed { fresh: self.fresh, placed: self.placed, first }, fresh)
+    }
+
     fn find_or_add(&mut self, paragraph: &'a Paragraph, passage: &'a Passage) -> Result<i64> {
         if let Some(id) = self.find(&passage.digest)? {
             return Ok(id);
         }
-        let id = self.next_id;
-        self.next_id += 1;
+        let id = self.known_ids.get(&passage.digest).copied().unwrap_or(self.next_id);
+        self.next_id = self.next_id.max(id + 1);
         self.connection
             .prepare_cached(
                 "INSERT INTO passage_text (id, digest, text, context, cjk)
@@ -85,7 +123,7 @@ impl<'a> Passages<'a> {
         Ok(id)
     }
 
-    fn find(&self, digest: &Digest) -> Result<Option<i64>> {
+    pub(super) fn find(&self, digest: &Digest) -> Result<Option<i64>> {
         let mut select = self.connection.prepare_cached(
             "SELECT id, digest FROM passage_text WHERE substr(digest, 1, 8) = substr(?1, 1, 8)",
         )?;
@@ -107,14 +145,32 @@ pub(super) fn configure(connection: &Connection) -> Result<()> {
     set(connection, "hashsize", 1 << 20)
 }
 
-/// Puts the passages into the index, in the order of their ids: FTS5 flushes at a falling rowid.
-pub(super) fn index(connection: &Connection, fresh: &[FreshPassage<'_>]) -> Result<()> {
+/// Puts the passages into the index, in the order of their ids, for FTS5 flushes at a falling rowid;
+/// then the facts about all that was placed.
+pub(super) fn index(connection: &Connection, unindexed: &Unindexed<'_>) -> Result<()> {
     let mut insert =
         connection.prepare_cached("INSERT INTO passage_index (rowid, text) VALUES (?1, ?2)")?;
-    for passage in fresh {
+    for passage in &unindexed.fresh {
         insert.execute((passage.id, passage.indexed))?;
     }
-    Ok(())
+    facts::add(connection, &unindexed.placed, unindexed.first)
+}
+
+/// Builds the index anew from the texts, which must have been found sound: an index built from
+/// damaged text makes the damage look healthy.
+pub(super) fn index_all(connection: &Connection) -> Result<()> {
+    let mut select =
+        connection.prepare("SELECT id, text, context FROM passage_text ORDER BY id")?;
+    let mut insert =
+        connection.prepare("INSERT INTO passage_index (rowid, text) VALUES (?1, ?2)")?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let (text, context) = (row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
+        insert.execute((row.get::<_, i64>(0)?, spacing::for_index(text, context)))?;
+    }
+    connection
+        .execute("INSERT INTO passage_index (passage_index) VALUES ('optimize')", [])
+        .map(|_| ())
 }
 
 /// Merges the pieces of the index that this accession has written.
@@ -148,7 +204,6 @@ fn set(connection: &Connection, name: &str, value: i64) -> Result<()> {
 mod tests {
     use super::super::migrate;
     use super::*;
-    use crate::text::spacing;
 
     /// What the view makes of the text and context, and what Rust makes of them.
     fn both(connection: &Connection, text: &str, context: &str) -> (String, String) {

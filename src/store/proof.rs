@@ -46,7 +46,7 @@ pub(super) fn of_document(connection: &Connection, id: i64) -> Result<Proof> {
 }
 
 pub(super) fn record(connection: &Connection, id: i64) -> Result<RowDigest> {
-    of_rows(connection, "document", RECORD, id)
+    Canonical::of(connection, "document", &[RECORD], id)
 }
 
 pub(super) fn reading(connection: &Connection, id: i64) -> Result<RowDigest> {
@@ -58,7 +58,7 @@ pub(super) fn reading(connection: &Connection, id: i64) -> Result<RowDigest> {
 }
 
 pub(super) fn placement(connection: &Connection, id: i64) -> Result<RowDigest> {
-    of_rows(connection, "placement", PLACEMENT, id)
+    Canonical::of(connection, "placement", &[PLACEMENT], id)
 }
 
 /// Digests the original as it is kept, by the digest that the document's record has.
@@ -69,12 +69,6 @@ pub(super) fn original(connection: &Connection, id: i64) -> Result<RowDigest> {
         .optional()?;
     let mut canonical = Canonical::new("sqlar");
     canonical.rows(&mut *connection.prepare_cached(ORIGINAL)?, [digest])?;
-    Ok(canonical.finish())
-}
-
-fn of_rows(connection: &Connection, name: &str, sql: &str, id: i64) -> Result<RowDigest> {
-    let mut canonical = Canonical::new(name);
-    canonical.rows(&mut *connection.prepare_cached(sql)?, [id])?;
     Ok(canonical.finish())
 }
 
@@ -110,7 +104,7 @@ pub(super) fn latest(connection: &Connection, id: i64) -> Result<Option<Proof>> 
 
 /// The proof that the row of a sighting should have: 16 bytes.
 pub(super) fn of_sighting(connection: &Connection, id: i64) -> Result<Vec<u8>> {
-    let digest = of_rows(connection, "sighting", SIGHTING, id)?;
+    let digest = Canonical::of(connection, "sighting", &[SIGHTING], id)?;
     Ok(digest.iter().take(16).copied().collect())
 }
 

@@ -1,18 +1,27 @@
-//! How well a passage answers a query: BM25 over the clauses of the query.
+//! How well a passage answers a query: BM25 over the clauses of the query, with the title of its
+//! document and the heading it stands under as fields of it.
 //!
 //! All forms of one typed word are one term here, as in an index of stems: otherwise a rare form would
 //! outweigh the common one. Nothing here asks SQLite anything; a [`Tally`] is filled by one scan of the
 //! index, and document frequencies come out of that same scan.
 
 use crate::text::typed::Role;
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 /// Saturation of term frequency and weight of length (Robertson and Zaragoza, The Probabilistic
-/// Relevance Framework, 2009): the usual values, and FTS5's.
-const K1: f64 = 1.2;
+/// Relevance Framework, 2009).
+const K1: f64 = 1.0;
 const B: f64 = 0.75;
+
+/// How often a word of the title, and of the heading, counts in each passage below it: they are fields
+/// of it (BM25F; Robertson, Zaragoza and Taylor 2004), for a paragraph seldom repeats what its title
+/// says, and a heading is the title of its section.
+const TITLE: f64 = 3.0;
+const HEADING: f64 = 3.0;
+
+/// What a passage gets of the score of its whole document: the paragraph that answers stands among
+/// others about the same thing.
+const WHOLE: f64 = 0.25;
 
 /// What share of its own worth a pair adds: two neighbours of the query that stand together, in order
 /// (the sequential dependence model of Metzler and Croft, 2005, with their weight for ordered pairs set
@@ -35,6 +44,7 @@ pub(super) struct Tally {
     pairs: Vec<bool>,
     roles: Vec<Role>,
     required: usize,
+    /// Rising by passage.
     rows: Vec<Row>,
     counts: Vec<Count>,
     /// For each clause, then for each pair of a clause and its successor, the number of passages that
@@ -49,9 +59,10 @@ pub(super) struct Tally {
 #[derive(Clone, Copy, Debug)]
 struct Row {
     passage: i64,
-    words: u32,
     /// Where its counts begin; they end where those of the next row begin.
     counts: usize,
+    /// Whether it has all it must and nothing it must not have. What has not may still be a title.
+    possible: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -60,31 +71,31 @@ struct Count {
     times: u16,
 }
 
-/// A passage with its score; the greatest is the one that may come out best, and of equals the one
-/// stored first.
+/// What a query asks of the scores.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Scored {
-    /// The most it can be worth once title and heading are known.
-    pub(super) most: f64,
-    /// What its own words are worth.
-    pub(super) score: f64,
-    pub(super) passage: i64,
-    /// Its row in the tally.
-    pub(super) row: usize,
+pub(super) struct Stress {
+    /// How much the clause counts: how often it was typed, less where it is a piece of a CJK text that
+    /// seldom is a word.
+    pub(super) weight: f64,
+    /// How slowly more of it tells more, against [`K1`].
+    pub(super) slack: f64,
 }
 
-impl Eq for Scored {}
-
-impl Ord for Scored {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.most.total_cmp(&other.most).then(other.passage.cmp(&self.passage))
-    }
+/// What a score is made with: for each clause, then each pair, how much it tells, and lengths.
+#[derive(Debug, Default)]
+pub(super) struct Scale {
+    telling: Vec<f64>,
+    slack: Vec<f64>,
+    passage: f64,
+    document: f64,
 }
 
-impl PartialOrd for Scored {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
+/// What stands above a passage: the rows of its title and heading, where they were found.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Above {
+    pub(super) title: Option<usize>,
+    pub(super) title_words: u16,
+    pub(super) heading: Option<usize>,
 }
 
 impl Tally {
@@ -107,7 +118,25 @@ impl Tally {
 
     /// Whether nothing was found that could be a hit.
     pub(super) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        !self.rows.iter().any(|row| row.possible)
+    }
+
+    /// How many passages were found.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The passage of a row, and whether it can be a hit.
+    pub(super) fn row(&self, row: usize) -> Option<(i64, bool)> {
+        self.rows.get(row).map(|row| (row.passage, row.possible))
+    }
+
+    /// The row of a passage.
+    pub(super) fn row_of(&self, passage: u32) -> Option<usize> {
+        if passage == 0 {
+            return None;
+        }
+        self.rows.binary_search_by_key(&i64::from(passage), |row| row.passage).ok()
     }
 
     /// Tells the number of passages in the index and of words in them.
@@ -116,26 +145,21 @@ impl Tally {
     }
 
     /// Takes one passage. `places` is asked to add where each phrase of the expression begins in it, in
-    /// words, and `words` for its length, but only if it can be a hit.
+    /// words.
     pub(super) fn passage<E>(
         &mut self,
         passage: i64,
         mut places: impl FnMut(usize, &mut dyn FnMut(u32)) -> Result<(), E>,
-        words: impl FnOnce() -> Result<u32, E>,
     ) -> Result<(), E> {
         let mut spots = std::mem::take(&mut self.spots);
         spots.clear();
         for (phrase, &clause) in self.clause_of.iter().enumerate() {
             places(phrase, &mut |place| spots.push((clause, place)))?;
         }
-        let start = self.counts.len();
+        let counts = self.counts.len();
         let possible = self.count(&spots);
         self.spots = spots;
-        if possible {
-            self.rows.push(Row { passage, words: words()?, counts: start });
-        } else {
-            self.counts.truncate(start);
-        }
+        self.rows.push(Row { passage, counts, possible });
         Ok(())
     }
 
@@ -176,50 +200,84 @@ impl Tally {
     }
 
     /// How much each clause tells, then each pair: log(1 + (N − n + ½) / (n + ½)) for n passages out of N,
-    /// which is never negative (Lucene's form of Robertson and Spärck Jones), times how often it was
-    /// typed.
-    pub(super) fn telling(&self, weights: &[u32]) -> Vec<f64> {
-        let (passages, _) = self.size.unwrap_or((1.0, 1.0));
-        let clauses = weights.iter().map(|&weight| f64::from(weight));
-        let weights = clauses.chain(weights.iter().map(|_| PAIR));
+    /// which is never negative (Lucene's form of Robertson and Spärck Jones), times its weight.
+    /// `documents` is how many the archive has.
+    pub(super) fn scale(&self, stress: &[Stress], documents: i64) -> Scale {
+        let (passages, words) = self.size.unwrap_or((1.0, 1.0));
+        let weights = stress.iter().map(|one| one.weight).chain(stress.iter().map(|_| PAIR));
         let telling = |(&found, weight): (&u32, f64)| {
             let found = f64::from(found);
             weight * (1.0 + (passages - found + 0.5).max(0.5) / (found + 0.5)).ln()
         };
-        self.found_in.iter().zip(weights).map(telling).collect()
+        let excluded = self.roles.iter().map(|role| *role == Role::Excluded);
+        let is_excluded: Vec<bool> = excluded.collect();
+        let counts = is_excluded.iter().chain(&is_excluded).map(|out| if *out { 0.0 } else { 1.0 });
+        Scale {
+            telling: self
+                .found_in
+                .iter()
+                .zip(weights)
+                .map(telling)
+                .zip(counts)
+                .map(|(a, b)| a * b)
+                .collect(),
+            slack: stress.iter().chain(stress).map(|one| one.slack).collect(),
+            passage: words / passages,
+            document: words / documents.max(1) as f64,
+        }
     }
 
-    /// The passages as a heap that gives the one with the greatest prospects first. `evidence` is the
-    /// share of its worth that a clause counts at least where title or heading have it.
-    pub(super) fn scored(&self, telling: &[f64], evidence: f64) -> BinaryHeap<Scored> {
-        let clauses = telling.iter().zip(&self.roles).filter(|(_, role)| **role != Role::Excluded);
-        let told = evidence * clauses.map(|(told, _)| told).sum::<f64>();
-        let scored = self.rows.iter().enumerate().map(|(row, here)| {
-            let (mut score, mut had) = (0.0, 0.0);
-            for (clause, share) in self.shares(row, telling) {
-                score += share;
-                if clause < self.roles.len() {
-                    had += share.min(evidence * telling.get(clause).copied().unwrap_or(0.0));
-                }
+    /// What the passage of a row is worth by its own words and those above it; `words` is its length.
+    pub(super) fn score(&self, scale: &Scale, row: usize, words: u16, above: &Above) -> f64 {
+        let length = f64::from(words) + TITLE * f64::from(above.title_words);
+        let length = length / scale.passage;
+        let own = self.counts_of(row).iter().map(|count| (count.clause, f64::from(count.times)));
+        let fields = [(above.title, TITLE), (above.heading, HEADING)];
+        if fields.iter().all(|(row, _)| row.is_none()) {
+            return own.map(|(clause, times)| scale.share(clause, times, length)).sum();
+        }
+        let mut all: Vec<(u16, f64)> = own.collect();
+        for (row, weight) in fields {
+            let Some(row) = row else { continue };
+            for count in self.counts_of(row) {
+                merge(&mut all, count.clause, weight * f64::from(count.times));
             }
-            Scored { most: score + told - had, score, passage: here.passage, row }
-        });
-        BinaryHeap::from(scored.collect::<Vec<_>>())
+        }
+        all.into_iter().map(|(clause, times)| scale.share(clause, times, length)).sum()
     }
 
-    /// What each clause and pair that stands in the passage of the row adds to its score.
-    pub(super) fn shares(&self, row: usize, telling: &[f64]) -> impl Iterator<Item = (usize, f64)> {
-        let (passages, words) = self.size.unwrap_or((1.0, 1.0));
-        let here = self.rows.get(row);
+    /// What the document whose passages these rows are adds to the score of each; `words` is its length.
+    pub(super) fn whole(&self, scale: &Scale, rows: Range<usize>, words: u32) -> f64 {
+        let length = f64::from(words) / scale.document;
+        let mut all: Vec<(u16, f64)> = Vec::new();
+        for count in rows.flat_map(|row| self.counts_of(row)) {
+            merge(&mut all, count.clause, f64::from(count.times));
+        }
+        let shares = all.into_iter().map(|(clause, times)| scale.share(clause, times, length));
+        WHOLE * shares.sum::<f64>()
+    }
+
+    fn counts_of(&self, row: usize) -> &[Count] {
         let end = self.rows.get(row + 1).map_or(self.counts.len(), |next| next.counts);
-        let counts = here.and_then(|here| self.counts.get(here.counts..end)).unwrap_or_default();
-        let length = here.map_or(0.0, |here| f64::from(here.words)) * passages / words;
-        let length = K1 * (1.0 - B + B * length);
-        counts.iter().map(move |count| {
-            let (clause, times) = (usize::from(count.clause), f64::from(count.times));
-            let told = telling.get(clause).copied().unwrap_or(0.0);
-            (clause, told * times * (K1 + 1.0) / (times + length))
-        })
+        let here = self.rows.get(row).and_then(|here| self.counts.get(here.counts..end));
+        here.unwrap_or_default()
+    }
+}
+
+impl Scale {
+    /// What a clause or pair adds that stands so many times in a text of this length, the average being 1.
+    fn share(&self, clause: u16, times: f64, length: f64) -> f64 {
+        let clause = usize::from(clause);
+        let told = self.telling.get(clause).copied().unwrap_or(0.0);
+        let k = K1 * self.slack.get(clause).copied().unwrap_or(1.0) * (1.0 - B + B * length);
+        told * times * (K1 + 1.0) / (times + k)
+    }
+}
+
+fn merge(all: &mut Vec<(u16, f64)>, clause: u16, times: f64) {
+    match all.iter_mut().find(|(other, _)| *other == clause) {
+        Some((_, known)) => *known += times,
+        None => all.push((clause, times)),
     }
 }
 
@@ -239,52 +297,65 @@ mod tests {
     use super::*;
 
     /// A passage whose n-th phrase begins at these places.
-    fn take(tally: &mut Tally, passage: i64, places: &[&[u32]], words: u32) {
-        let told: Result<(), ()> = tally.passage(
-            passage,
-            |phrase, add| {
-                places[phrase].iter().for_each(|&place| add(place));
-                Ok(())
-            },
-            || Ok(words),
-        );
+    fn take(tally: &mut Tally, passage: i64, places: &[&[u32]]) {
+        let told: Result<(), ()> = tally.passage(passage, |phrase, add| {
+            places[phrase].iter().for_each(|&place| add(place));
+            Ok(())
+        });
         told.unwrap();
     }
+
+    fn stress(weights: &[f64]) -> Vec<Stress> {
+        weights.iter().map(|&weight| Stress { weight, slack: 1.0 }).collect()
+    }
+
+    const ALONE: Above = Above { title: None, title_words: 0, heading: None };
 
     #[test]
     fn a_score_is_bm25_with_all_forms_of_a_word_as_one_term() {
         let mut tally = Tally::new(vec![0, 0, 1], vec![Role::Wanted, Role::Wanted], vec![true; 3]);
         tally.size(4, 40);
-        take(&mut tally, 7, &[&[3], &[8], &[]], 10);
-        take(&mut tally, 8, &[&[], &[], &[1, 5, 9]], 20);
-        let telling = tally.telling(&[1, 2]);
+        take(&mut tally, 7, &[&[3], &[8], &[]]);
+        take(&mut tally, 8, &[&[], &[], &[1, 5, 9]]);
+        let scale = tally.scale(&stress(&[1.0, 2.0]), 1);
         let rarity = (1.0_f64 + 3.5 / 1.5).ln();
-        assert_eq!(telling[..2], [rarity, 2.0 * rarity]);
-        let best: Vec<(f64, i64)> = tally
-            .scored(&telling, 0.0)
-            .into_sorted_vec()
-            .iter()
-            .map(|one| (one.score, one.passage))
-            .collect();
+        assert_eq!(scale.telling[..2], [rarity, 2.0 * rarity]);
+        assert_eq!(tally.score(&scale, 0, 10, &ALONE), rarity * 2.0 * 2.0 / (2.0 + 1.0));
         assert_eq!(
-            best,
-            [
-                (rarity * 2.0 * 2.2 / (2.0 + 1.2), 7),
-                (2.0 * rarity * 3.0 * 2.2 / (3.0 + 1.2 * (0.25 + 0.75 * 2.0)), 8),
-            ]
+            tally.score(&scale, 1, 20, &ALONE),
+            2.0 * rarity * 3.0 * 2.0 / (3.0 + 0.25 + 0.75 * 2.0)
         );
+    }
+
+    #[test]
+    fn a_word_of_the_title_counts_in_the_passage_and_lengthens_it() {
+        let mut tally = Tally::new(vec![0, 1], vec![Role::Wanted, Role::Wanted], vec![false; 3]);
+        tally.size(4, 40);
+        take(&mut tally, 1, &[&[0], &[]]);
+        take(&mut tally, 2, &[&[], &[4]]);
+        let scale = tally.scale(&stress(&[1.0, 1.0]), 2);
+        let rarity = (1.0_f64 + 3.5 / 1.5).ln();
+        let above = Above { title: tally.row_of(1), title_words: 2, heading: None };
+        let k = 0.25 + 0.75 * 1.6;
+        assert_eq!(
+            tally.score(&scale, 1, 10, &above),
+            rarity * 1.0 * 2.0 / (1.0 + k) + rarity * 3.0 * 2.0 / (3.0 + k)
+        );
+        let whole = 0.25 + 0.75 * 0.5;
+        assert_eq!(tally.whole(&scale, 0..2, 10), WHOLE * 2.0 * (rarity * 2.0 / (1.0 + whole)));
     }
 
     #[test]
     fn neighbours_of_the_query_that_stand_together_add_to_the_score() {
         let mut tally = Tally::new(vec![0, 1], vec![Role::Wanted, Role::Wanted], vec![true; 3]);
         tally.size(9, 90);
-        take(&mut tally, 1, &[&[5], &[1]], 10);
-        take(&mut tally, 2, &[&[1], &[3]], 10);
-        take(&mut tally, 3, &[&[1], &[9]], 10);
+        take(&mut tally, 1, &[&[5], &[1]]);
+        take(&mut tally, 2, &[&[1], &[3]]);
+        take(&mut tally, 3, &[&[1], &[9]]);
         assert_eq!(tally.found_in, [3, 3, 1, 0]);
-        let best = tally.scored(&tally.telling(&[1, 1]), 0.5).pop().unwrap();
-        assert_eq!(best.passage, 2);
+        let scale = tally.scale(&stress(&[1.0, 1.0]), 1);
+        let score = |row| tally.score(&scale, row, 10, &ALONE);
+        assert!(score(1) > score(0) && score(0) == score(2));
     }
 
     #[test]
@@ -295,26 +366,19 @@ mod tests {
             vec![true; 3],
         );
         tally.size(3, 30);
-        take(&mut tally, 1, &[&[1], &[], &[]], 10);
-        take(&mut tally, 2, &[&[1], &[2], &[3]], 10);
-        take(&mut tally, 3, &[&[], &[], &[1]], 10);
-        let hits: Vec<i64> =
-            tally.scored(&[1.0; 6], 0.0).into_iter().map(|scored| scored.passage).collect();
-        assert_eq!((hits, &tally.found_in[..3]), (vec![1], &[2, 1, 2][..]));
-    }
-
-    #[test]
-    fn of_equal_scores_the_passage_stored_first_is_better() {
-        let first = Scored { most: 1.0, score: 1.0, passage: 1, row: 0 };
-        assert!(first > Scored { most: 1.0, score: 1.0, passage: 2, row: 1 });
-        assert!(first < Scored { most: 1.5, score: 1.0, passage: 2, row: 1 });
+        take(&mut tally, 1, &[&[1], &[], &[]]);
+        take(&mut tally, 2, &[&[1], &[2], &[3]]);
+        take(&mut tally, 3, &[&[], &[], &[1]]);
+        let rows: Vec<_> = (0..tally.len()).filter_map(|row| tally.row(row)).collect();
+        assert_eq!(rows, [(1, true), (2, false), (3, false)]);
+        assert_eq!(&tally.found_in[..3], &[2, 1, 2][..]);
     }
 
     #[test]
     fn a_word_in_every_passage_never_counts_against_one() {
         let mut tally = Tally::new(vec![0], vec![Role::Wanted], vec![true; 3]);
         tally.size(1, 0);
-        take(&mut tally, 1, &[&[1]], 0);
-        assert!(tally.telling(&[1])[0] > 0.0);
+        take(&mut tally, 1, &[&[1]]);
+        assert!(tally.scale(&stress(&[1.0]), 1).telling[0] > 0.0);
     }
 }

@@ -4,9 +4,10 @@
 //! form, phrases, prefixes and pairs of CJK characters.
 
 use super::stems::{common_start, narrow, plain_e, stem};
-use super::typed::{Phrase, Role, Typed};
+use super::typed::{Phrase, Role, Spelled, Typed};
+use super::variants::spellings;
 use super::words::{Word, words};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// A typed query made ready to be found in texts.
@@ -18,7 +19,8 @@ pub struct Finder {
     /// What the forms of each inflected word start with.
     starts: Vec<String>,
     prefixes: Vec<usize>,
-    phrases: Vec<(usize, Phrase)>,
+    phrases: Vec<(usize, Phrase, Way)>,
+    required: Vec<usize>,
 }
 
 /// One place where a clause of the query stands.
@@ -28,6 +30,17 @@ pub struct Mark {
     pub span: Range<usize>,
     /// Which clause of [`Typed::clauses`].
     pub clause: usize,
+    /// How it stands there.
+    pub way: Way,
+}
+
+/// How what stands in a text is what was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Letter for letter, or in another form of the word.
+    Typed,
+    /// In another spelling, or another expression of the concept.
+    Variant,
 }
 
 impl Finder {
@@ -39,22 +52,39 @@ impl Finder {
             starts: Vec::new(),
             prefixes: Vec::new(),
             phrases: Vec::new(),
+            required: Vec::new(),
         };
         for (clause, asked) in typed.clauses.iter().enumerate() {
             if asked.role == Role::Excluded {
                 continue;
             }
-            for phrase in asked.any.iter().flat_map(|unit| &unit.phrases) {
-                finder.add(clause, phrase);
+            if asked.role == Role::Required {
+                finder.required.push(clause);
+            }
+            for unit in &asked.any {
+                let way = if unit.concept { Way::Variant } else { Way::Typed };
+                for phrase in &unit.phrases {
+                    finder.add_spellings(clause, phrase, way);
+                }
             }
         }
         finder
     }
 
-    fn add(&mut self, clause: usize, phrase: &Phrase) {
+    fn add_spellings(&mut self, clause: usize, phrase: &Phrase, way: Way) {
+        self.add(clause, phrase, way);
+        if phrase.spelled == Spelled::Anyhow {
+            for words in spellings(&phrase.words) {
+                let other = Phrase { inflected: false, typed: Vec::new(), words, ..phrase.clone() };
+                self.add(clause, &other, Way::Variant);
+            }
+        }
+    }
+
+    fn add(&mut self, clause: usize, phrase: &Phrase, way: Way) {
         let Some(first) = phrase.words.first() else { return };
         let at = self.phrases.len();
-        self.phrases.push((clause, phrase.clone()));
+        self.phrases.push((clause, phrase.clone(), way));
         if phrase.prefix && phrase.words.len() == 1 {
             self.prefixes.push(at);
         } else if phrase.inflected {
@@ -62,7 +92,7 @@ impl Finder {
             self.starts.push(common_start(&plain_e(&narrow(first)), &stem).to_owned());
             self.inflected.entry(stem.into_owned()).or_default().push(at);
         } else {
-            self.exact.entry(narrow(first).into_owned()).or_default().push(at);
+            self.exact.entry(plain_e(&narrow(first)).into_owned()).or_default().push(at);
         }
     }
 
@@ -72,7 +102,7 @@ impl Finder {
         let mut marks = Vec::new();
         for (at, word) in words.iter().enumerate() {
             let plain = narrow(&word.text);
-            let exact = self.exact.get(plain.as_ref());
+            let exact = self.exact.get(plain_e(&plain).as_ref());
             let inflected = if self.may_be_form(&plain) {
                 self.inflected.get(stem(&plain).as_ref())
             } else {
@@ -80,12 +110,14 @@ impl Finder {
             };
             let starting = exact.into_iter().chain(inflected).chain([&self.prefixes]).flatten();
             for &found in starting {
-                let Some((clause, phrase)) = self.phrases.get(found) else { continue };
+                let Some((clause, phrase, way)) = self.phrases.get(found) else { continue };
                 let Some(here) = words.get(at..at + phrase.words.len()) else { continue };
                 let (Some(first), Some(last)) = (here.first(), here.last()) else { continue };
-                if phrase.inflected || follows(phrase, here) {
-                    marks.push(Mark { span: first.span.start..last.span.end, clause: *clause });
+                if !(phrase.inflected || follows(phrase, here)) || !is_spelled(phrase, here, text) {
+                    continue;
                 }
+                let way = if is_changed(phrase, here, text) { Way::Variant } else { *way };
+                marks.push(Mark { span: first.span.start..last.span.end, clause: *clause, way });
             }
         }
         marks
@@ -105,12 +137,72 @@ impl Finder {
         clauses.dedup();
         clauses
     }
+
+    /// Whether the text has something of what was asked for, and all that must be there.
+    pub fn fits(&self, text: &str) -> bool {
+        let found = self.clauses(text);
+        !found.is_empty() && self.required.iter().all(|clause| found.contains(clause))
+    }
+
+    /// What stands in the text for those clauses that are there in other spellings or expressions only,
+    /// each once, as the text has it.
+    pub fn variants(&self, text: &str) -> Vec<String> {
+        let mut marks = self.marks(text);
+        let typed: HashSet<usize> =
+            marks.iter().filter(|mark| mark.way == Way::Typed).map(|mark| mark.clause).collect();
+        marks.retain(|mark| mark.way == Way::Variant && !typed.contains(&mark.clause));
+        let mut variants: Vec<String> = Vec::new();
+        for span in merged(text, &marks) {
+            let slice = text.get(span).unwrap_or_default();
+            let variant = slice.split_whitespace().collect::<Vec<_>>().join(" ");
+            if !variants.contains(&variant) {
+                variants.push(variant);
+            }
+        }
+        variants
+    }
+}
+
+/// The word as it stands in the text, in small letters, without the hyphen of a line's end.
+fn small(word: &Word, text: &str) -> String {
+    let slice = text.get(word.span.clone()).unwrap_or_default();
+    slice.replace("-\n", "").replace('\u{ad}', "").to_lowercase()
+}
+
+/// Whether the words are spelled as the phrase asks.
+fn is_spelled(phrase: &Phrase, here: &[Word], text: &str) -> bool {
+    let mut pairs = phrase.typed.iter().zip(here);
+    match phrase.spelled {
+        Spelled::Anyhow => true,
+        Spelled::WithCapitals => {
+            pairs.all(|(typed, word)| text.get(word.span.clone()) == Some(typed.as_str()))
+        }
+        Spelled::Exactly if phrase.prefix => {
+            pairs.all(|(typed, word)| small(word, text).starts_with(typed.as_str()))
+        }
+        Spelled::Exactly => pairs.all(|(typed, word)| small(word, text) == *typed),
+    }
+}
+
+/// Whether the words are those that were typed with other marks or in another width.
+fn is_changed(phrase: &Phrase, here: &[Word], text: &str) -> bool {
+    let same =
+        |(asked, word): (&String, &Word)| plain_e(&narrow(asked)) == plain_e(&narrow(&word.text));
+    phrase.words.len() == phrase.typed.len()
+        && !phrase.prefix
+        && phrase.words.iter().zip(here).all(same)
+        && phrase
+            .typed
+            .iter()
+            .zip(here)
+            .any(|(typed, word)| small(word, text) != typed.to_lowercase())
 }
 
 fn follows(phrase: &Phrase, here: &[Word]) -> bool {
     let last = phrase.words.len() - 1;
     phrase.words.iter().zip(here).enumerate().all(|(at, (asked, word))| {
         let (asked, word) = (narrow(asked), narrow(&word.text));
+        let (asked, word) = (plain_e(&asked), plain_e(&word));
         if phrase.prefix && at == last { word.starts_with(asked.as_ref()) } else { asked == word }
     })
 }
@@ -157,7 +249,7 @@ pub fn snippet(text: &str, marks: &[Mark], width: usize, before: &str, after: &s
         .filter(|mark| stretch.start <= mark.span.start && mark.span.end <= stretch.end)
         .map(|mark| Mark {
             span: mark.span.start - stretch.start..mark.span.end - stretch.start,
-            clause: mark.clause,
+            ..mark.clone()
         })
         .collect();
     let shown = text.get(stretch.clone()).unwrap_or(text);

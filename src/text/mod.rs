@@ -3,6 +3,7 @@
 //! Nothing here reads files, knows SQL or keeps state.
 
 pub mod binary;
+pub mod concepts;
 pub mod decode;
 pub mod highlight;
 pub mod language;
@@ -18,4 +19,5 @@ pub mod structure;
 mod terms;
 pub mod typed;
 pub mod unicode61;
+pub mod variants;
 pub mod words;

@@ -2,6 +2,7 @@
 //!
 //! Nothing typed is an error: whatever is not an operator in its place is words.
 
+use super::concepts::Found;
 use super::unicode61::is_word;
 
 /// One part of a typed query.
@@ -34,6 +35,8 @@ pub(super) struct Term<'a> {
     pub(super) minus: bool,
     /// Whether a `*` stood after it.
     pub(super) star: bool,
+    /// Which of the expressions that were found it is.
+    pub(super) concept: Option<usize>,
 }
 
 /// How many words may stand between the sides of a plain `NEAR`; FTS5's own default.
@@ -47,17 +50,18 @@ const QUOTES: [(&str, &[char]); 4] = [
     ("«»", &['«', '»']),
 ];
 
-/// The parts of a typed query, in order.
-pub(super) fn parts(typed: &str) -> Vec<Part<'_>> {
+/// The parts of a typed query, in order; expressions that were found in it stay whole.
+pub(super) fn parts<'a>(typed: &'a str, found: &[Found]) -> Vec<Part<'a>> {
+    let ahead = Ahead { whole: typed.len(), found };
     let mut parts = Vec::new();
     let mut rest = typed.trim_start();
     while !rest.is_empty() {
-        if let Some((together, after)) = together(rest) {
+        if let Some((together, after)) = together(rest, ahead) {
             parts.push(together);
             rest = after.trim_start();
             continue;
         }
-        let (term, after) = term(rest);
+        let (term, after) = term(rest, ahead);
         parts.push(operator(&term).unwrap_or(Part::Term(term)));
         rest = after.trim_start();
     }
@@ -65,7 +69,7 @@ pub(super) fn parts(typed: &str) -> Vec<Part<'_>> {
 }
 
 fn operator<'a>(term: &Term<'a>) -> Option<Part<'a>> {
-    if term.quoted || term.plus || term.minus || term.star {
+    if term.quoted || term.plus || term.minus || term.star || term.concept.is_some() {
         return None;
     }
     match term.text {
@@ -77,7 +81,7 @@ fn operator<'a>(term: &Term<'a>) -> Option<Part<'a>> {
     }
 }
 
-fn together(rest: &str) -> Option<(Part<'_>, &str)> {
+fn together<'a>(rest: &'a str, ahead: Ahead) -> Option<(Part<'a>, &'a str)> {
     let (inner, after) = rest.strip_prefix("NEAR(")?.split_once(')')?;
     let (inner, within) = match inner.rsplit_once(',') {
         Some((terms, number)) if number.trim().parse::<u32>().is_ok() => {
@@ -86,17 +90,36 @@ fn together(rest: &str) -> Option<(Part<'_>, &str)> {
         _ => (inner, NEAR),
     };
     let mut terms = Vec::new();
+    // Only here the text does not reach to the end of what was typed, so nothing is found in it.
+    let ahead = Ahead { found: &[], ..ahead };
     let mut rest = inner.trim_start();
     while !rest.is_empty() {
-        let (term, after) = term(rest);
+        let (term, after) = term(rest, ahead);
         terms.push(term);
         rest = after.trim_start();
     }
     Some((Part::Together(terms, within), after))
 }
 
+/// Where in a text, told by what is left of it, expressions were found.
+#[derive(Clone, Copy)]
+struct Ahead<'f> {
+    whole: usize,
+    found: &'f [Found],
+}
+
+impl Ahead<'_> {
+    /// The first expression that begins in the rest of the text, and where in the rest it stands.
+    fn next(self, rest: &str) -> Option<(usize, std::ops::Range<usize>)> {
+        let here = self.whole - rest.len();
+        let at = self.found.partition_point(|one| one.span.start < here);
+        let span = &self.found.get(at)?.span;
+        Some((at, span.start - here..span.end - here))
+    }
+}
+
 /// The term at the start of the text, which is not empty and starts with no white space.
-fn term(text: &str) -> (Term<'_>, &str) {
+fn term<'a>(text: &'a str, ahead: Ahead) -> (Term<'a>, &'a str) {
     let mut term = Term::default();
     let mut rest = text;
     if let Some(unsigned) = text.strip_prefix(['-', '+']) {
@@ -112,6 +135,10 @@ fn term(text: &str) -> (Term<'_>, &str) {
             let inner = rest.strip_prefix(|_| true).unwrap_or_default();
             let (phrase, after) = inner.split_once(closers).unwrap_or((inner, ""));
             (term.text, term.quoted) = (phrase, true);
+            term.concept = ahead.next(inner).and_then(|(at, span)| {
+                let (before, after) = (phrase.get(..span.start)?, phrase.get(span.end..)?);
+                (!before.contains(is_word) && !after.contains(is_word)).then_some(at)
+            });
             match after.strip_prefix('*') {
                 Some(after) => {
                     term.star = true;
@@ -122,8 +149,19 @@ fn term(text: &str) -> (Term<'_>, &str) {
         }
         None => {
             let ends = |c: char| c.is_whitespace() || closers(c).is_some();
-            let (chunk, after) =
-                rest.split_at_checked(rest.find(ends).unwrap_or(rest.len())).unwrap_or((rest, ""));
+            let mut end = rest.find(ends).unwrap_or(rest.len());
+            match ahead.next(rest) {
+                Some((at, span)) if span.start == 0 => {
+                    term.concept = Some(at);
+                    let (text, after) = rest.split_at_checked(span.end).unwrap_or((rest, ""));
+                    term.text = text;
+                    // What a mark joins to it is no excluded term.
+                    return (term, after.trim_start_matches(['-', '+', '*']));
+                }
+                Some((_, span)) => end = end.min(span.start),
+                None => {}
+            }
+            let (chunk, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
             let word = chunk.trim_end_matches([')', ']', ',', '.', ';', ':', '!', '?']);
             let starred = word.strip_suffix('*').filter(|word| word.ends_with(is_word));
             term.star = starred.is_some();
@@ -158,7 +196,7 @@ mod tests {
     #[test]
     fn phrases_stand_between_any_quotation_marks_and_need_no_end() {
         assert_eq!(
-            parts("\"a b\" “c d” «e f» 「東 京」『x』 it’s \"open end"),
+            parts("\"a b\" “c d” «e f» 「東 京」『x』 it’s \"open end", &[]),
             [
                 phrase("a b"),
                 phrase("c d"),
@@ -177,7 +215,7 @@ mod tests {
         let plus = Part::Term(Term { text: "a b", plus: true, quoted: true, ..Term::default() });
         let star = Part::Term(Term { text: "(ping", star: true, ..Term::default() });
         assert_eq!(
-            parts("one-belt -tax +\"a b\" (ping*), * - -- +"),
+            parts("one-belt -tax +\"a b\" (ping*), * - -- +", &[]),
             [word("one-belt"), minus, plus, star, word("*"), word("-"), word("--"), word("+"),]
         );
     }
@@ -185,7 +223,7 @@ mod tests {
     #[test]
     fn operators_are_written_in_capitals() {
         assert_eq!(
-            parts("a AND b or c OR d NEAR/3 e NOT NEAR(f \"g h\", 4) NEAR(i"),
+            parts("a AND b or c OR d NEAR/3 e NOT NEAR(f \"g h\", 4) NEAR(i", &[]),
             [
                 word("a"),
                 Part::And,

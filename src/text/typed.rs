@@ -6,8 +6,11 @@
 //! A star makes a prefix. This module only reads; which inflected forms stand in an archive is for
 //! `store` to look up.
 
+mod pieces;
+
+use self::pieces::{is_capitals, is_common, is_filling, is_hangul, is_run, pieces};
+use super::concepts::{Concepts, Expression, Found};
 use super::stems::stem;
-use super::stopwords::is_stopword;
 use super::terms::{Part, Term, is_quote, parts};
 use super::words::{Word, words};
 
@@ -19,6 +22,8 @@ pub struct Typed {
     /// Whether it is a sentence, with stopwords or a long run of Chinese or Japanese, and not a list of
     /// terms.
     pub sentence: bool,
+    /// Whether the index alone cannot tell what a hit is, so that its text must be looked at.
+    pub checked: bool,
 }
 
 /// One thing that was asked for.
@@ -50,6 +55,8 @@ pub struct Unit {
     pub phrases: Vec<Phrase>,
     /// How many words may stand between the phrases.
     pub within: u32,
+    /// Whether it is another expression of the concept that was typed.
+    pub concept: bool,
 }
 
 /// Words that follow one another.
@@ -61,6 +68,22 @@ pub struct Phrase {
     pub prefix: bool,
     /// Whether other forms of the word count too; only for a single word.
     pub inflected: bool,
+    /// The words as they were typed, in small letters where capitals do not count.
+    pub typed: Vec<String>,
+    /// Which spellings of them count.
+    pub spelled: Spelled,
+}
+
+/// Which spellings of a phrase count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Spelled {
+    /// All that readers take for the same.
+    #[default]
+    Anyhow,
+    /// The letters as they were typed, small or capital.
+    Exactly,
+    /// The letters as they were typed, small and capital.
+    WithCapitals,
 }
 
 impl Typed {
@@ -68,11 +91,28 @@ impl Typed {
     /// pasted page can bring about.
     pub const MOST: usize = 128;
 
-    /// Reads a typed query; `exact` keeps words from standing for their other forms.
+    /// The most phrases that may have to stand near each other; what goes beyond is left out.
+    const MOST_NEAR: usize = 16;
+
+    /// The most prefixes of one or two letters: each of them means a large part of an archive. More of
+    /// them are words.
+    const MOST_SHORT: usize = 8;
+
+    /// The most words of a phrase that the index is asked for; what follows them is looked at in the
+    /// text.
+    pub const LONGEST: usize = 64;
+
+    /// Reads a typed query; `exact` keeps words from standing for their other forms and spellings.
     pub fn read(typed: &str, exact: bool) -> Self {
+        Self::with(typed, exact, &Concepts::default())
+    }
+
+    /// Reads a typed query in which expressions stand for their concepts; with `exact` they do not.
+    pub fn with(typed: &str, exact: bool, concepts: &Concepts) -> Self {
+        let found = if exact { Vec::new() } else { concepts.found(typed) };
         let mut clauses = Vec::new();
-        let chains = chains(&parts(typed));
-        let whole = Whole::of(&chains);
+        let chains = chains(&parts(typed, &found));
+        let whole = Whole::of(&chains, Known { concepts, found: &found });
         for chain in &chains {
             chain.read(whole, &mut clauses);
             if clauses.len() > 16 * Self::MOST {
@@ -88,9 +128,19 @@ impl Typed {
         for (clause, _) in clauses {
             typed.add(clause);
         }
-        if exact {
-            let units = typed.clauses.iter_mut().flat_map(|clause| &mut clause.any);
-            units.flat_map(|unit| &mut unit.phrases).for_each(|phrase| phrase.inflected = false);
+        let mut short = 0;
+        let units = typed.clauses.iter_mut().flat_map(|clause| &mut clause.any);
+        for phrase in units.flat_map(|unit| &mut unit.phrases) {
+            if phrase.is_short() {
+                short += 1;
+                phrase.prefix = short <= Self::MOST_SHORT;
+            }
+            if exact {
+                phrase.inflected = false;
+                phrase.spelled = Spelled::Exactly;
+            }
+            typed.checked |=
+                phrase.spelled != Spelled::Anyhow || phrase.words.len() > Self::LONGEST;
         }
         typed
     }
@@ -120,7 +170,7 @@ pub fn unquoted(typed: &str) -> String {
 /// stopwords: what to name when nothing is found.
 pub fn terms(typed: &str) -> Vec<String> {
     let mut shown = Vec::new();
-    let parts = parts(typed);
+    let parts = parts(typed, &[]);
     let chains = chains(&parts);
     for chain in chains.iter().filter(|chain| !chain.excluded) {
         for term in chain.members.iter().flat_map(|(terms, _)| terms).filter(|term| !term.minus) {
@@ -151,13 +201,43 @@ struct Chain<'a> {
 
 /// What the reading of one term depends on in all the others.
 #[derive(Clone, Copy)]
-struct Whole {
+struct Whole<'a> {
+    known: Known<'a>,
     /// Whether it holds a run of Han or kana too long for a word.
     sentence: bool,
     /// Whether there is nothing but one term.
     alone: bool,
     /// Whether it has letters that are not capitals, so that capitals mean a name: IT, WHO, US.
     mixed: bool,
+}
+
+/// The concepts of a query.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    concepts: &'a Concepts,
+    found: &'a [Found],
+}
+
+impl Known<'_> {
+    /// What the term is with its other expressions, where it is one.
+    fn units(self, term: &Term) -> Option<Vec<Unit>> {
+        let found = self.found.get(term.concept?)?;
+        let typed = expressed(self.concepts.expression(found)?, !term.quoted, false);
+        let others = self.concepts.others(found).map(|other| expressed(other, true, true));
+        Some(std::iter::once(typed).chain(others).collect())
+    }
+}
+
+fn expressed(expression: &Expression, inflected: bool, concept: bool) -> Unit {
+    let inflected = inflected && !expression.capitals && expression.words.len() == 1;
+    let phrase = Phrase {
+        words: expression.words.clone(),
+        prefix: false,
+        inflected,
+        typed: expression.written.clone(),
+        spelled: if expression.capitals { Spelled::WithCapitals } else { Spelled::Anyhow },
+    };
+    Unit { phrases: vec![phrase], within: 0, concept }
 }
 
 fn chains<'a>(parts: &[Part<'a>]) -> Vec<Chain<'a>> {
@@ -204,14 +284,17 @@ fn join<'a>(chains: &mut Vec<Chain<'a>>, member: (Vec<Term<'a>>, u32), joint: Op
 }
 
 impl Chain<'_> {
-    fn read(&self, whole: Whole, clauses: &mut Vec<(Clause, bool)>) {
+    fn read(&self, whole: Whole<'_>, clauses: &mut Vec<(Clause, bool)>) {
         let terms = || self.members.iter().flat_map(|(terms, _)| terms);
         if self.excluded || terms().any(|term| term.minus) {
-            let units = self.members.iter().filter_map(|(terms, within)| unit(terms, *within));
+            let units = self.members.iter().flat_map(|(terms, within)| whole.units(terms, *within));
             clauses.extend(units.map(|unit| (clause(Role::Excluded, vec![unit]), false)));
         } else if self.required || terms().any(|term| term.quoted || term.plus) {
-            let any: Vec<Unit> =
-                self.members.iter().filter_map(|(terms, within)| unit(terms, *within)).collect();
+            let any: Vec<Unit> = self
+                .members
+                .iter()
+                .flat_map(|(terms, within)| whole.units(terms, *within))
+                .collect();
             if !any.is_empty() {
                 clauses.push((clause(Role::Required, any), false));
             }
@@ -221,8 +304,8 @@ impl Chain<'_> {
     }
 }
 
-impl Whole {
-    fn of(chains: &[Chain]) -> Self {
+impl<'a> Whole<'a> {
+    fn of(chains: &[Chain], known: Known<'a>) -> Self {
         let terms = || chains.iter().flat_map(|chain| &chain.members).flat_map(|(terms, _)| terms);
         let long = |term: &Term| {
             let words = words(term.text);
@@ -233,10 +316,21 @@ impl Whole {
         let mixed =
             |term: &Term| term.text.contains(|c: char| c.is_alphabetic() && !c.is_uppercase());
         Self {
+            known,
             sentence: terms().any(long),
             alone: terms().nth(1).is_none(),
             mixed: terms().any(mixed),
         }
+    }
+
+    /// What a hit must or must not have: the terms near each other, or one term in any of its
+    /// expressions.
+    fn units(self, terms: &[Term], within: u32) -> Vec<Unit> {
+        let concept = match terms {
+            [term] => self.known.units(term),
+            _ => None,
+        };
+        concept.unwrap_or_else(|| unit(terms, within).into_iter().collect())
     }
 }
 
@@ -250,24 +344,43 @@ fn unit(terms: &[Term], within: u32) -> Option<Unit> {
         .iter()
         .filter_map(|term| {
             let words = words(term.text);
-            phrase(&words, term.star, !term.quoted)
+            phrase(term.text, &words, term.star, !term.quoted)
         })
+        .take(Typed::MOST_NEAR)
         .collect();
-    if phrases.is_empty() { None } else { Some(Unit { phrases, within }) }
+    if phrases.is_empty() { None } else { Some(Unit { phrases, within, concept: false }) }
 }
 
-fn phrase(words: &[Word], prefix: bool, inflected: bool) -> Option<Phrase> {
+fn phrase(text: &str, words: &[Word], prefix: bool, inflected: bool) -> Option<Phrase> {
     let single = words.len() == 1 && words.iter().all(|word| !word.cjk);
+    let slices = words.iter().map(|word| text.get(word.span.clone()).unwrap_or_default());
+    let typed = slices.map(str::to_lowercase).collect();
     let words: Vec<String> = words.iter().map(|word| word.text.clone()).collect();
     if words.is_empty() {
-        None
-    } else {
-        Some(Phrase { words, prefix, inflected: inflected && single && !prefix })
+        return None;
+    }
+    let inflected = inflected && single && !prefix;
+    Some(Phrase { words, prefix, inflected, typed, spelled: Spelled::Anyhow })
+}
+
+impl Phrase {
+    /// Whether it is a prefix of one or two letters.
+    fn is_short(&self) -> bool {
+        let short = |word: &String| word.chars().count() < 3;
+        self.prefix && self.words.len() == 1 && self.words.iter().all(short)
     }
 }
 
+/// The most syllables of a Korean word with its particles.
+const LONGEST_WORD: usize = 16;
+
 /// Adds the clauses of a bare term, each with whether it is a stopword.
-fn wanted(term: &Term, whole: Whole, clauses: &mut Vec<(Clause, bool)>) {
+fn wanted(term: &Term, whole: Whole<'_>, clauses: &mut Vec<(Clause, bool)>) {
+    if term.concept.is_some() {
+        let any = whole.units(&[*term], 0);
+        clauses.extend((!any.is_empty()).then(|| (clause(Role::Wanted, any), false)));
+        return;
+    }
     let all = words(term.text);
     let pieces = pieces(term.text, &all);
     let last = pieces.len().saturating_sub(1);
@@ -275,10 +388,10 @@ fn wanted(term: &Term, whole: Whole, clauses: &mut Vec<(Clause, bool)>) {
         let star = term.star && at == last;
         let name = whole.mixed && is_capitals(term.text, piece);
         let common = is_common(piece) && !star && !name;
-        let mut add = |words: &[Word]| {
-            let Some(phrase) = phrase(words, star, true) else { return };
-            let common = common || is_common(words) && !star && !name;
-            let unit = Unit { phrases: vec![phrase], within: 0 };
+        let mut add = |words: &[Word], filling: bool| {
+            let Some(phrase) = phrase(term.text, words, star, true) else { return };
+            let common = common || (filling || is_common(words)) && !star && !name;
+            let unit = Unit { phrases: vec![phrase], within: 0, concept: false };
             clauses.push((clause(Role::Wanted, vec![unit]), common));
         };
         let word = if is_hangul(piece) {
@@ -287,93 +400,15 @@ fn wanted(term: &Term, whole: Whole, clauses: &mut Vec<(Clause, bool)>) {
             piece.len() <= 2 || (!whole.sentence && piece.len() <= 4)
         };
         if star || word || !is_run(piece) {
-            add(piece);
+            add(piece, false);
             continue;
         }
         // A Korean word stands with its particles: the whole word is one more, rarer witness.
-        if is_hangul(piece) {
-            add(piece);
+        if is_hangul(piece) && piece.len() <= LONGEST_WORD {
+            add(piece, false);
         }
-        piece.windows(2).for_each(&mut add);
+        piece.windows(2).for_each(|pair| add(pair, is_filling(pair)));
     }
-}
-
-/// The words of a term in pieces that belong together: a run of CJK characters, or words that only one
-/// mark joins, as in `one-belt`, `62.5` or `R&D`.
-fn pieces<'w>(text: &str, words: &'w [Word]) -> Vec<&'w [Word]> {
-    let pieces = words.chunk_by(|one, next| {
-        let gap = text.get(one.span.end..next.span.start).unwrap_or(" ");
-        match (one.cjk, next.cjk) {
-            (true, true) => gap.is_empty(),
-            (false, false) => joins(gap, one, next),
-            _ => false,
-        }
-    });
-    pieces.map(|piece| without_possessive(text, piece)).collect()
-}
-
-fn joins(gap: &str, one: &Word, next: &Word) -> bool {
-    let digits = || one.text.ends_with(char::is_numeric) && next.text.starts_with(char::is_numeric);
-    let mut marks = gap.chars();
-    match (marks.next(), marks.next()) {
-        (Some(',' | ':'), None) => digits(),
-        (Some(mark), None) => {
-            matches!(
-                mark,
-                '-' | '\u{2010}'
-                    ..='\u{2013}'
-                        | '.'
-                        | '\''
-                        | '’'
-                        | '&'
-                        | '/'
-                        | '_'
-                        | '@'
-                        | '+'
-                        | '#'
-                        | '%'
-                        | '~'
-                        | '='
-            )
-        }
-        _ => false,
-    }
-}
-
-fn without_possessive<'w>(text: &str, piece: &'w [Word]) -> &'w [Word] {
-    let [owner @ .., before, s] = piece else { return piece };
-    let gap = text.get(before.span.end..s.span.start);
-    if s.text == "s" && matches!(gap, Some("'" | "’")) {
-        piece.get(..=owner.len()).unwrap_or(piece)
-    } else {
-        piece
-    }
-}
-
-fn is_run(piece: &[Word]) -> bool {
-    piece.iter().all(|word| word.cjk)
-}
-
-fn is_hangul(piece: &[Word]) -> bool {
-    let hangul = |c: char| matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3131}'..='\u{318e}' | '\u{ac00}'..='\u{d7fb}');
-    !piece.is_empty() && piece.iter().all(|word| word.text.chars().all(hangul))
-}
-
-fn is_common(piece: &[Word]) -> bool {
-    match piece {
-        [word] => is_stopword(&word.text),
-        _ if is_run(piece) && piece.len() <= 4 => {
-            is_stopword(&piece.iter().map(|word| word.text.as_str()).collect::<String>())
-        }
-        _ => false,
-    }
-}
-
-/// Whether the piece is written in two capital letters or more.
-fn is_capitals(text: &str, piece: &[Word]) -> bool {
-    let ([first, ..], [.., last]) = (piece, piece) else { return false };
-    let written = text.get(first.span.start..last.span.end).unwrap_or_default();
-    written.chars().count() > 1 && written.chars().all(char::is_uppercase)
 }
 
 fn same_units(left: &[Unit], right: &[Unit]) -> bool {

@@ -6,8 +6,11 @@
 
 /// Whether the character is part of a word.
 pub fn is_word(c: char) -> bool {
-    if c.is_ascii() {
-        return c.is_ascii_alphanumeric();
+    match c {
+        '\0'..='\x7f' => return c.is_ascii_alphanumeric(),
+        // What most texts are made of, without a search.
+        'А'..='я' | '\u{4e00}'..='\u{9fa5}' | '\u{ac00}'..='\u{d7a3}' => return true,
+        _ => {}
     }
     WORD.partition_point(|&edge| edge <= u32::from(c)) % 2 == 1
 }

@@ -129,7 +129,7 @@ fn judge(path: &Path, sound: &Content, at: (usize, u8)) -> Outcome {
 type Content = BTreeMap<(String, Option<i64>), Vec<u8>>;
 
 /// Every public table and view; the first column tells the document, where there is one.
-const PUBLIC: [(&str, &str); 15] = [
+const PUBLIC: [(&str, &str); 17] = [
     ("document", "SELECT id, * FROM document NOT INDEXED ORDER BY id"),
     ("metadata", "SELECT document_id, * FROM metadata ORDER BY 1, name, ordinal"),
     ("extraction", "SELECT document_id, * FROM extraction NOT INDEXED ORDER BY id"),
@@ -141,6 +141,8 @@ const PUBLIC: [(&str, &str); 15] = [
     ("accession", "SELECT NULL, * FROM accession ORDER BY id"),
     ("cluster", "SELECT NULL, * FROM cluster ORDER BY id"),
     ("relation", "SELECT NULL, * FROM relation ORDER BY 2, 3"),
+    ("comparison", "SELECT NULL, * FROM comparison ORDER BY left_id, right_id"),
+    ("decision", "SELECT NULL, * FROM decision ORDER BY id"),
     ("about", "SELECT NULL, * FROM about ORDER BY name"),
     ("setting", "SELECT NULL, * FROM setting ORDER BY name"),
     ("fixity", "SELECT NULL, * FROM fixity ORDER BY id"),
@@ -183,10 +185,10 @@ fn hash(hasher: &mut Sha256, value: ValueRef<'_>) {
 }
 
 /// Numbers that look random and are the same for the same seed (SplitMix64, Steele et al. 2014).
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

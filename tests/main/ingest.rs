@@ -205,6 +205,40 @@ fn every_line_of_a_jsonl_file_is_a_document_with_its_fields() {
 }
 
 #[test]
+fn every_row_of_a_table_with_texts_is_a_document_and_any_other_table_is_one() {
+    let folder = Folder::new();
+    folder.write(
+        "press.csv",
+        "Title,Text,date\nFerry,\"It sails\nat noon.\",2019-06-12\nRail,A train waits.,2019\n",
+    );
+    folder.write("tons.tsv", "Year\tTons\n2015\t4100\n");
+    let ran = folder.fonds(&["ingest", "press.csv", "tons.tsv"]);
+    assert_eq!(ran.stdout, "3 new, 0 known, 0 skipped, 0 failed; fonds.db has it as accession 1\n");
+    assert_eq!(
+        folder.rows("SELECT location, outcome, reason FROM ledger ORDER BY location"),
+        [
+            "DIR/press.csv|container|2 records",
+            "DIR/press.csv!2|stored|",
+            "DIR/press.csv!4|stored|",
+            "DIR/tons.tsv|stored|",
+        ]
+    );
+    assert_eq!(
+        folder.rows("SELECT label, title, date, media_type FROM document ORDER BY id"),
+        ["Ferry|Ferry|2019-06-12|text/csv", "Rail|Rail|2019|text/csv", "tons.tsv|||text/csv"]
+    );
+    assert_eq!(
+        folder.rows("SELECT kind, text FROM paragraph WHERE document_id = 3"),
+        ["table|Year\\tTons", "row|2015\\t4100"]
+    );
+    let again = folder.fonds(&["ingest", "press.csv"]);
+    assert_eq!(
+        again.stdout,
+        "0 new, 2 known, 0 skipped, 0 failed; fonds.db has it as accession 2\n"
+    );
+}
+
+#[test]
 fn fields_can_be_mapped_and_the_standard_input_named() {
     let folder = Folder::new();
     let record = b"{\"body\":\"It sails at noon.\",\"headline\":\"Ferry\"}\n";

@@ -51,7 +51,9 @@ impl Kind {
             return Some(Kind::Mbox);
         }
         match format::by_name(name) {
-            Some(format) if format.holds == Holds::Records => return Some(Kind::Records(format)),
+            Some(format) if matches!(format.holds, Holds::Records) => {
+                return Some(Kind::Records(format));
+            }
             Some(format) if format.name != "eml" => return None,
             _ => {}
         }

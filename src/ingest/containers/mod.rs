@@ -250,7 +250,7 @@ impl Unpacking {
             return self.failed(at, format!("cut off: {} of {size} bytes are there", bytes.len()));
         }
         let format = format::of(&at.name, &bytes);
-        if format.holds == Holds::Records {
+        if matches!(format.holds, Holds::Records) {
             return self.records(at, format, Cursor::new(bytes));
         }
         let bytes = Bytes { bytes, name: at.name.clone(), ..Bytes::default() };

@@ -3,7 +3,7 @@
 
 use super::{Inspector, Tell, or_hurt};
 use crate::model::{Hurt, Part, Share};
-use crate::store::{batch, fixity};
+use crate::store::{batch, fixity, loss, tally};
 use rusqlite::Result;
 
 impl Inspector {
@@ -41,30 +41,11 @@ impl Inspector {
     }
 
     fn check_batch(&self, id: i64) -> Result<Option<Hurt>> {
-        let stated: [u8; 32] = self
-            .connection
-            .prepare_cached("SELECT digest FROM batch WHERE id = ?1")?
-            .query_row([id], |row| row.get(0))?;
-        if stated == batch::digest(&self.connection, id)? {
+        if batch::is_sound(&self.connection, id)? {
             return Ok(None);
         }
-        let what = self.describe(id).unwrap_or_else(|_| format!("batch {id}"));
+        let what = batch::describe(&self.connection, id).unwrap_or_else(|_| format!("batch {id}"));
         Ok(Some(Hurt::general(Part::Chain, format!("{what}: a row was changed, added or removed"))))
-    }
-
-    /// A batch as a user knows it: its accession and the paths it dealt with.
-    fn describe(&self, id: i64) -> Result<String> {
-        self.connection.query_row(
-            "SELECT 'accession ' || accession_id || ', ' || CASE
-                 WHEN kind IN ('begin', 'end') THEN kind
-                 ELSE 'paths ' || first_ordinal || ' to ' || (next_ordinal - 1)
-                     || coalesce(' (' || (SELECT min(location) || ' … ' || max(location) FROM ledger
-                         WHERE ledger.accession_id = batch.accession_id
-                             AND ordinal >= first_ordinal AND ordinal < next_ordinal) || ')', '')
-             END FROM batch WHERE id = ?1",
-            [id],
-            |row| row.get(0),
-        )
     }
 
     /// Finds rows that no batch covers, and accessions whose counts are not those of their rows.
@@ -79,8 +60,11 @@ impl Inspector {
         for (what, sql) in [
             (
                 "of the ledger",
-                "SELECT (SELECT count(*) FROM ledger_row)
-                     - (SELECT coalesce(sum(next_ordinal - first_ordinal), 0) FROM batch)",
+                "SELECT (SELECT count(*) FROM ledger_row) - (
+                     SELECT coalesce(sum((SELECT count(*) FROM ledger_row
+                         WHERE ledger_row.accession_id = batch.accession_id
+                             AND ordinal >= first_ordinal AND ordinal < next_ordinal)), 0)
+                     FROM batch)",
             ),
             (
                 "of sightings",
@@ -105,31 +89,18 @@ impl Inspector {
     }
 
     fn counts(&self) -> Result<Vec<Hurt>> {
-        let mut select = self.connection.prepare(
-            "SELECT id FROM accession
-             LEFT JOIN (
-                 SELECT accession_id, sum(outcome = 'stored') AS stored_rows,
-                     sum(outcome = 'known') AS known_rows, sum(outcome = 'skipped') AS skipped_rows,
-                     sum(outcome = 'failed') AS failed_rows,
-                     sum(outcome = 'container') AS container_rows
-                 FROM ledger_row GROUP BY accession_id
-             ) ON accession_id = accession.id
-             WHERE stored <> coalesce(stored_rows, 0) OR known <> coalesce(known_rows, 0)
-                 OR skipped <> coalesce(skipped_rows, 0) OR failed <> coalesce(failed_rows, 0)
-                 OR containers <> coalesce(container_rows, 0)
-                 OR sightings <> (
-                     SELECT count(*) FROM sighting WHERE sighting.accession_id = accession.id)",
-        )?;
-        let ids = select.query_map([], |row| row.get::<_, i64>(0))?;
-        ids.map(|id| {
-            let what = format!("accession {}: its counts are not those of its ledger", id?);
-            Ok(Hurt::general(Part::Chain, what))
-        })
-        .collect()
+        let ids = batch::miscounted(&self.connection)?.into_iter();
+        let what = |id| format!("accession {id}: its counts are not those of its ledger");
+        Ok(ids.map(|id| Hurt::general(Part::Chain, what(id))).collect())
     }
 
-    /// Recomputes the chain of earlier results.
+    /// Recomputes the chains of earlier results and of what repairs told.
     pub fn check_results(&self) -> Vec<Hurt> {
-        or_hurt(Part::Fixity, fixity::verify(&self.connection))
+        let mut hurts = or_hurt(Part::Fixity, fixity::verify(&self.connection));
+        if self.schema >= 5 {
+            hurts.extend(or_hurt(Part::Chain, loss::verify(&self.connection)));
+            hurts.extend(or_hurt(Part::Chain, tally::verify(&self.connection)));
+        }
+        hurts
     }
 }

@@ -4,6 +4,7 @@ use super::{Inspector, Tell, or_hurt};
 use crate::fingerprint;
 use crate::model::{Digest, Hurt, Part, Share};
 use crate::store::proof::{self, Proof};
+use crate::store::{decision, loss, settlement};
 use crate::text::spacing;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result, Row};
@@ -11,7 +12,7 @@ use std::path::PathBuf;
 
 /// Passages that were found sound, one bit each: a passage stands in many documents.
 #[derive(Default)]
-struct Sound {
+pub(in crate::store) struct Sound {
     bits: Vec<u64>,
     count: u64,
 }
@@ -41,7 +42,7 @@ impl Inspector {
         let (ids, mut hurts) = self.document_ids(share);
         let mut sound = Sound::default();
         for (done, id) in (0..).zip(&ids) {
-            hurts.extend(self.check_document(*id, &mut sound));
+            hurts.extend(hurts_of(&self.connection, *id, &mut sound));
             tell(done, ids.len() as u64);
         }
         hurts.extend(or_hurt(Part::Reading, self.estranged()));
@@ -72,40 +73,6 @@ impl Inspector {
         (ids, hurts)
     }
 
-    fn check_document(&self, id: i64, sound: &mut Sound) -> Vec<Hurt> {
-        let connection = &self.connection;
-        let hurt = |part, what: &str| Hurt::of(id, part, what);
-        let proof = match proof::latest(connection, id) {
-            Ok(Some(proof)) => proof,
-            Ok(None) => return vec![hurt(Part::Record, "it has no proof")],
-            Err(error) => return vec![hurt(Part::Record, &format!("its proof: {error}"))],
-        };
-        let Proof { record, reading, placement, original } = proof;
-        let mut hurts = Vec::new();
-        for (part, expected, digested, what) in [
-            (Part::Record, record, proof::record(connection, id), "its record has changed"),
-            (Part::Reading, reading, proof::reading(connection, id), "its metadata have changed"),
-            (
-                Part::Placement,
-                placement,
-                proof::placement(connection, id),
-                "the order or kinds of its paragraphs have changed",
-            ),
-            (Part::Original, original, proof::original(connection, id), "its original has changed"),
-        ] {
-            match digested {
-                Ok(digest) if digest == expected => {}
-                Ok(_) => hurts.push(hurt(part, what)),
-                Err(error) => hurts.push(hurt(part, &error.to_string())),
-            }
-        }
-        match texts(connection, id, sound) {
-            Ok(found) => hurts.extend(found),
-            Err(error) => hurts.push(hurt(Part::Text, &error.to_string())),
-        }
-        hurts
-    }
-
     /// Documents whose extraction says it is another's. A look-up by document takes that number from
     /// the index, where a flipped bit in the row does not show.
     fn estranged(&self) -> Result<Vec<Hurt>> {
@@ -122,6 +89,7 @@ impl Inspector {
     fn unplaced(&self, sound: &Sound) -> Result<Vec<Hurt>> {
         let sql = "SELECT count(*) FROM passage_text";
         let all: i64 = self.connection.query_row(sql, [], |row| row.get(0))?;
+        let all = all - loss::unplaced(&self.connection)?;
         let odd = all as u64 != sound.count;
         let what = format!("{} passages were placed, {all} are there", sound.count);
         Ok(odd.then(|| Hurt::general(Part::Text, what)).into_iter().collect())
@@ -159,25 +127,76 @@ impl Inspector {
         Ok(())
     }
 
-    /// Whether the documents of a cluster are those with the same folded text.
+    /// Whether every story has its representative, documents of one folded text are in one story, and all
+    /// of it is what was worked out.
     pub fn check_clusters(&self) -> Vec<Hurt> {
+        // Schema 2 had no second record of what was worked out.
+        let record = match self.schema {
+            ..3 => "SELECT NULL AS document_id, NULL AS cluster_id",
+            _ => "SELECT document_id, cluster_id FROM signature WHERE cluster_id IS NOT NULL",
+        };
         let found = || -> Result<Vec<Hurt>> {
-            let mut select = self.connection.prepare(
+            let mut select = self.connection.prepare(&format!(
                 "SELECT document.id FROM document
                  LEFT JOIN document AS first ON first.id = document.cluster_id
-                 WHERE first.normal_digest IS NOT document.normal_digest
-                     OR first.cluster_id IS NOT first.id
+                 LEFT JOIN ({record}) AS kept ON kept.document_id = document.id
+                 WHERE first.cluster_id IS NOT first.id
+                     OR kept.cluster_id <> document.cluster_id
                      OR (document.normal_digest IS NULL AND document.cluster_id <> document.id)
                      OR document.cluster_id IS NOT (
                          SELECT twin.cluster_id FROM document AS twin
                          WHERE twin.normal_digest = coalesce(document.normal_digest, x'')
-                         UNION ALL SELECT document.cluster_id LIMIT 1)",
-            )?;
+                         UNION ALL SELECT document.cluster_id LIMIT 1)"
+            ))?;
             let ids = select.query_map([], |row| row.get(0))?;
             ids.map(|id| Ok(Hurt::of(id?, Part::Cluster, "it is in the wrong story"))).collect()
         };
-        or_hurt(Part::Cluster, found())
+        let mut hurts = or_hurt(Part::Cluster, found());
+        if self.schema < 3 {
+            return hurts;
+        }
+        hurts.extend(or_hurt(Part::Cluster, settlement::verify(&self.connection)));
+        hurts.extend(or_hurt(Part::Cluster, decision::verify(&self.connection)));
+        hurts
     }
+}
+
+/// What is hurt of one document.
+pub(in crate::store) fn hurts_of(connection: &Connection, id: i64, sound: &mut Sound) -> Vec<Hurt> {
+    let hurt = |part, what: &str| Hurt::of(id, part, what);
+    let proof = match proof::latest(connection, id) {
+        Ok(Some(proof)) => proof,
+        Ok(None) => {
+            let mut hurts = vec![hurt(Part::Record, "it has no proof")];
+            hurts.extend(texts(connection, id, sound).unwrap_or_default());
+            return hurts;
+        }
+        Err(error) => return vec![hurt(Part::Record, &format!("its proof: {error}"))],
+    };
+    let Proof { record, reading, placement, original } = proof;
+    let mut hurts = Vec::new();
+    for (part, expected, digested, what) in [
+        (Part::Record, record, proof::record(connection, id), "its record has changed"),
+        (Part::Reading, reading, proof::reading(connection, id), "its metadata have changed"),
+        (
+            Part::Placement,
+            placement,
+            proof::placement(connection, id),
+            "the order or kinds of its paragraphs have changed",
+        ),
+        (Part::Original, original, proof::original(connection, id), "its original has changed"),
+    ] {
+        match digested {
+            Ok(digest) if digest == expected => {}
+            Ok(_) => hurts.push(hurt(part, what)),
+            Err(error) => hurts.push(hurt(part, &error.to_string())),
+        }
+    }
+    match texts(connection, id, sound) {
+        Ok(found) => hurts.extend(found),
+        Err(error) => hurts.push(hurt(Part::Text, &error.to_string())),
+    }
+    hurts
 }
 
 /// Compares the texts of a document's paragraphs with their digests, and those with the document's.
@@ -207,12 +226,15 @@ fn texts(connection: &Connection, id: i64, sound: &mut Sound) -> Result<Vec<Hurt
         }
     }
     let stated: Option<Option<[u8; 32]>> = connection
-        .prepare_cached("SELECT text_digest FROM document WHERE id = ?1")?
+        // A document without an extraction has what a repair could save of its text.
+        .prepare_cached(
+            "SELECT text_digest FROM document WHERE id = ?1 AND extraction_id IS NOT NULL",
+        )?
         .query_row([id], |row| row.get(0))
         .optional()?;
     let expected = stated.flatten().map(Digest::from_bytes);
-    let has_text = expected.is_some() || !digests.is_empty();
-    if hurts.is_empty() && has_text && expected != Some(fingerprint::text_digest(&digests)) {
+    let differs = expected.is_some_and(|expected| expected != fingerprint::text_digest(&digests));
+    if hurts.is_empty() && differs {
         hurts.push(Hurt::of(id, Part::Text, "a paragraph is another than it was"));
     }
     Ok(hurts)
@@ -253,13 +275,18 @@ impl Inspector {
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
             let (location, raw): (String, Option<Vec<u8>>) = (row.get(1)?, row.get(2)?);
-            let path = raw.map_or_else(|| PathBuf::from(&location), path_of_bytes);
+            let path = path_of(&location, raw);
             if share.has(row.get(0)?) {
                 take(SeenFile { path, location, digest: row.get(3)? });
             }
         }
         Ok(())
     }
+}
+
+/// The path of a sighting as it is opened.
+pub(in crate::store) fn path_of(location: &str, raw: Option<Vec<u8>>) -> PathBuf {
+    raw.map_or_else(|| PathBuf::from(location), path_of_bytes)
 }
 
 #[cfg(unix)]

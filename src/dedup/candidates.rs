@@ -1,0 +1,178 @@
+//! Which documents are worth comparing, and which stand around each other.
+//!
+//! Two documents are candidates where their sketches share numbers that few others have. What many share
+//! is a template and proposes nothing, so the number of candidates grows with the number of documents and
+//! not with its square.
+
+use crate::fingerprint::{BINS, Sketch};
+
+/// Numbers that more documents than this share propose no pair.
+const RARE: usize = 16;
+/// Of numbers that more documents than this share only the next few are looked at.
+const COMMON: usize = 64;
+/// The least number of rare numbers in common.
+const LEAST: u16 = 4;
+/// The least share of rare numbers in common, of all that either has.
+const RESEMBLANCE: f32 = 0.025;
+/// The same of the document that has fewer, where the smaller stands in the larger.
+const CONTAINMENT: f32 = 0.05;
+/// Most documents around one.
+const FAMILY: usize = 32;
+
+/// What the sketches propose.
+pub(super) struct Proposal {
+    /// Pairs to compare, the first in order first.
+    pub(super) pairs: Vec<(usize, usize)>,
+    /// For each document those that share most with it, most first.
+    pub(super) families: Vec<Vec<usize>>,
+}
+
+/// Proposes pairs among the documents of these sketches.
+pub(super) fn propose(sketches: &[&Sketch]) -> Proposal {
+    let shared = Shared::among(sketches);
+    let mut rare = vec![0u16; sketches.len()];
+    let mut equal = vec![0u16; sketches.len()];
+    let mut pairs = Vec::new();
+    let mut families = Vec::with_capacity(sketches.len());
+    for (at, lists) in shared.lists_of.iter().enumerate() {
+        let mut met = Vec::new();
+        for list in lists.iter().map(|list| shared.list(*list)) {
+            for other in around(list, at) {
+                let (Some(rare), Some(equal)) = (rare.get_mut(other), equal.get_mut(other)) else {
+                    continue;
+                };
+                if *equal == 0 {
+                    met.push(other);
+                }
+                *equal += 1;
+                *rare += u16::from(list.len() <= RARE);
+            }
+        }
+        let filled = |at: usize| f32::from(shared.filled.get(at).copied().unwrap_or_default());
+        let mut family = Vec::with_capacity(met.len());
+        for other in met {
+            let (Some(rare), Some(equal)) = (rare.get_mut(other), equal.get_mut(other)) else {
+                continue;
+            };
+            let (count, all) = (std::mem::take(rare), std::mem::take(equal));
+            family.push((std::cmp::Reverse(all), other));
+            let (common, ours, theirs) = (f32::from(count), filled(at), filled(other));
+            let near = common >= RESEMBLANCE * (ours + theirs - common)
+                || common >= CONTAINMENT * ours.min(theirs);
+            if other > at && count >= LEAST && near {
+                pairs.push((at, other));
+            }
+        }
+        family.sort_unstable();
+        family.truncate(FAMILY);
+        // Collecting in place would keep the room of all that were met.
+        let mut family: Vec<usize> = family.into_iter().map(|(_, other)| other).collect();
+        family.shrink_to_fit();
+        families.push(family);
+    }
+    pairs.sort_unstable();
+    Proposal { pairs, families }
+}
+
+/// The others in a list; in a long one only those next to the document, enough to know a template by.
+fn around(list: &[u32], at: usize) -> impl Iterator<Item = usize> {
+    let place = list.partition_point(|other| (*other as usize) < at);
+    let window = match list.len() > COMMON {
+        true => place.saturating_sub(FAMILY)..(place + FAMILY + 1).min(list.len()),
+        false => 0..list.len(),
+    };
+    let near = list.get(window).unwrap_or_default();
+    near.iter().map(|other| *other as usize).filter(move |other| *other != at)
+}
+
+/// The numbers that several sketches have, with who has them.
+#[derive(Default)]
+struct Shared {
+    /// Documents that share one number of one bin, in order, list after list.
+    members: Vec<u32>,
+    /// Where each list ends.
+    ends: Vec<u32>,
+    /// For each document the lists it is in.
+    lists_of: Vec<Vec<u32>>,
+    /// For each document how many numbers it has.
+    filled: Vec<u16>,
+}
+
+impl Shared {
+    fn among(sketches: &[&Sketch]) -> Self {
+        let mut shared = Self {
+            lists_of: vec![Vec::new(); sketches.len()],
+            filled: vec![0; sketches.len()],
+            ..Self::default()
+        };
+        for bin in 0..BINS {
+            let number = |sketch: &Sketch| sketch.numbers().get(bin).copied().unwrap_or_default();
+            let mut column: Vec<(u16, u32)> = (0u32..)
+                .zip(sketches)
+                .map(|(at, sketch)| (number(sketch), at))
+                .filter(|(number, _)| *number > 0)
+                .collect();
+            column.sort_unstable();
+            for list in column.chunk_by(|a, b| a.0 == b.0) {
+                shared.add(list);
+            }
+        }
+        shared
+    }
+
+    fn add(&mut self, list: &[(u16, u32)]) {
+        for (_, at) in list {
+            if let Some(filled) = self.filled.get_mut(*at as usize) {
+                *filled += 1;
+            }
+        }
+        if list.len() < 2 {
+            return;
+        }
+        let index = self.ends.len() as u32;
+        self.members.extend(list.iter().map(|(_, at)| *at));
+        self.ends.push(self.members.len() as u32);
+        for (_, at) in list {
+            if let Some(lists) = self.lists_of.get_mut(*at as usize) {
+                lists.push(index);
+            }
+        }
+    }
+
+    fn list(&self, index: u32) -> &[u32] {
+        let end = |at: u32| self.ends.get(at as usize).copied().unwrap_or_default() as usize;
+        let start = index.checked_sub(1).map_or(0, end);
+        self.members.get(start..end(index)).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(from: usize, count: usize) -> String {
+        (from..from + count).map(|at| format!("{:x}", at * 2_654_435_761 % 4_294_967_291)).collect()
+    }
+
+    fn sketches(texts: &[String]) -> Vec<Sketch> {
+        texts.iter().map(|text| Sketch::of([text.as_str()])).collect()
+    }
+
+    #[test]
+    fn texts_with_a_sixth_in_common_are_proposed_and_others_are_not() {
+        let texts = [words(0, 300), words(250, 300), words(5000, 300)];
+        let sketches = sketches(&texts);
+        assert_eq!(propose(&sketches.iter().collect::<Vec<_>>()).pairs, [(0, 1)]);
+    }
+
+    #[test]
+    fn what_many_documents_share_proposes_no_pair_but_makes_a_family() {
+        let template = words(9_000_000, 100);
+        let texts: Vec<String> =
+            (0..100).map(|at| format!("{template}{}", words(at * 1000, 100))).collect();
+        let sketches = sketches(&texts);
+        let proposal = propose(&sketches.iter().collect::<Vec<_>>());
+        assert_eq!(proposal.pairs, []);
+        assert!(proposal.families.iter().all(|family| family.len() == FAMILY));
+    }
+}

@@ -1,0 +1,71 @@
+//! Stories without chains: every member was measured against the one that stands for it.
+//!
+//! Where A is near B and B near C, A and C need not be near; joining them all the same once made one
+//! cluster of 743,779 unrelated pages elsewhere. Here a document joins a story only if it tells one story
+//! with a member and has been measured against the representative, with which it must have a good part in
+//! common.
+
+use super::comparing::Comparing;
+use crate::store::Comparison;
+use anyhow::Result;
+use std::collections::BTreeSet;
+
+/// For each text the text that stands for its story.
+///
+/// `leaders` has for each text the leader of its group; texts are in the order in which they stand for
+/// each other.
+pub(super) fn stories(leaders: &[usize], comparing: &mut Comparing<'_>) -> Result<Vec<usize>> {
+    let mut stories: Vec<usize> = Vec::with_capacity(leaders.len());
+    for (text, leader) in leaders.iter().copied().enumerate() {
+        let story = |text: usize| stories.get(text).copied();
+        let barred: BTreeSet<usize> = comparing.kept_apart(text).filter_map(story).collect();
+        let mut tried = BTreeSet::new();
+        let mut near = comparing.stories(text);
+        // Nearly equal sketches only propose; whether it tells one story with its leader, the texts say.
+        if leader != text {
+            let comparison = comparing.compare((leader, text))?;
+            if comparing.is_one_story((leader, text), &comparison) {
+                near.insert(0, leader);
+            }
+        }
+        // The stories of texts that a person said tell the same as this one.
+        let decided: BTreeSet<usize> = comparing.kept_together(text).filter_map(story).collect();
+        // What a person decided goes before what is nearer.
+        let mut found: Option<((bool, f64), usize)> = None;
+        for member in near {
+            let Some(representative) = story(member) else { continue };
+            if barred.contains(&representative) || !tried.insert(representative) {
+                continue;
+            }
+            let pair = (representative, text);
+            let comparison = comparing.compare(pair)?;
+            let is_decided = decided.contains(&representative);
+            let joins =
+                is_decided || comparing.is_one_story(pair, &comparison) || is_kin(&comparison);
+            let closeness = (is_decided, comparison.resemblance);
+            if joins && found.is_none_or(|(closest, _)| closeness > closest) {
+                found = Some((closeness, representative));
+            }
+        }
+        stories.push(found.map_or(text, |(_, representative)| representative));
+    }
+    Ok(stories)
+}
+
+/// Least known share of the representative's or the member's words that may differ, least words in common,
+/// and least share of the one or the other that is common.
+const KIN: (f64, f64, f64) = (0.8, 8.0, 0.3);
+
+/// Whether two texts tell one story or may, which being weighed again does not change.
+pub(super) fn is_near(comparison: &Comparison) -> bool {
+    comparison.kind.is_one_story() || is_kin(comparison)
+}
+
+/// Whether a document that tells one story with a member has at least something of its own in common with
+/// the representative. It bounds how far two documents of one story can be from each other.
+fn is_kin(comparison: &Comparison) -> bool {
+    let (most, words, share) = KIN;
+    comparison.left_differs.min(comparison.right_differs) <= most
+        && comparison.evidence >= words
+        && comparison.left_share.max(comparison.right_share) >= share
+}

@@ -1,0 +1,264 @@
+//! Compares the texts of an archive in pairs, each pair once.
+
+use super::candidates::{Proposal, propose};
+use super::clusters::is_near;
+use super::passages::{Shared, Title};
+use super::texts::Texts;
+use super::workshop::Workshop;
+use crate::compare::RECIPE;
+use crate::fingerprint::Sketch;
+use crate::model::RelationKind;
+use crate::store::{Archive, Comparison};
+use anyhow::Result;
+use std::collections::{BTreeSet, HashMap};
+
+/// Two documents, the one that stands before the other first.
+pub(super) type Key = (i64, i64);
+
+/// Most documents whose words weigh those of one.
+const FAMILY: usize = 12;
+
+/// Compares texts, once each pair; and a second time pairs of other stories, once stories are known.
+pub(super) struct Comparing<'a> {
+    texts: &'a Texts<'a>,
+    workshop: Workshop<'a>,
+    before: &'a HashMap<(i64, i64), Comparison>,
+    /// What was compared, by documents.
+    pub(super) now: HashMap<(i64, i64), Comparison>,
+    /// Pairs of which only is known that they were measured again before.
+    pending: BTreeSet<Key>,
+    /// For each leader the leaders around it, nearest first.
+    around: Vec<(usize, Vec<usize>)>,
+    titles: HashMap<usize, Title>,
+    /// For each leader what its words are weighed by.
+    basis: HashMap<usize, u64>,
+    /// The same once stories are known.
+    again: Option<HashMap<usize, u64>>,
+    /// Pairs of texts to compare, the first of a pair the first in order.
+    pub(super) pairs: BTreeSet<(usize, usize)>,
+    /// The same by their second text.
+    earlier: HashMap<usize, Vec<usize>>,
+    /// What people decided about pairs of texts.
+    verdicts: HashMap<(usize, usize), RelationKind>,
+    /// The pairs that were measured anew.
+    pub(super) measured: BTreeSet<Key>,
+}
+
+impl<'a> Comparing<'a> {
+    pub(super) fn new(
+        archive: &'a Archive,
+        texts: &'a Texts<'a>,
+        before: &'a HashMap<(i64, i64), Comparison>,
+    ) -> Result<Self> {
+        let leaders: Vec<usize> =
+            (0..texts.members.len()).filter(|text| texts.leader(*text) == *text).collect();
+        let sketches: Vec<&Sketch> = leaders
+            .iter()
+            .filter_map(|text| texts.first(*text))
+            .map(|first| &first.sketch)
+            .collect();
+        let Proposal { pairs, families } = propose(&sketches);
+        let text = |leader: usize| leaders.get(leader).copied().unwrap_or_default();
+        let mut pairs: BTreeSet<(usize, usize)> =
+            pairs.into_iter().map(|(one, other)| (text(one), text(other))).collect();
+        let Shared { pairs: by_passages, titles } = Shared::among(archive, texts)?;
+        pairs.extend(by_passages);
+        let verdicts = texts.verdicts(archive.verdicts()?);
+        pairs.extend(verdicts.keys());
+        let mut earlier: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (one, other) in &pairs {
+            earlier.entry(*other).or_default().push(*one);
+        }
+        let around = families
+            .into_iter()
+            .map(|family| family.into_iter().map(text).collect())
+            .enumerate()
+            .map(|(leader, family)| (text(leader), family))
+            .collect();
+        let mut comparing = Self {
+            texts,
+            workshop: Workshop::new(archive),
+            before,
+            now: HashMap::new(),
+            pending: BTreeSet::new(),
+            around,
+            titles,
+            basis: HashMap::new(),
+            again: None,
+            pairs,
+            earlier,
+            verdicts,
+            measured: BTreeSet::new(),
+        };
+        comparing.basis = comparing.weigh(None);
+        Ok(comparing)
+    }
+
+    /// From now on the copies of a text count once in weighing words: `stories` has for each text the
+    /// text that stands for its story.
+    pub(super) fn regard(&mut self, stories: &[usize]) {
+        self.again = Some(self.weigh(Some(stories)));
+    }
+
+    /// Makes the workshop weigh words by those around each leader, and says what stands for them.
+    fn weigh(&mut self, stories: Option<&[usize]>) -> HashMap<usize, u64> {
+        let texts = self.texts;
+        let mut basis = HashMap::new();
+        let mut families = HashMap::new();
+        for (leader, around) in &self.around {
+            let family = self.family(*leader, around, stories);
+            let digests = family.iter().filter_map(|text| texts.first(*text));
+            let digest =
+                digests.fold(RECIPE, |hash, first| mix(hash, u64::from_le_bytes(first.digest)));
+            basis.insert(*leader, digest);
+            let ids = family.iter().filter_map(|text| texts.document(*text)).collect();
+            families.insert(texts.document(*leader).unwrap_or_default(), ids);
+        }
+        self.workshop.weigh_by(families);
+        basis
+    }
+
+    /// Those around a text that are not of its own title or story, and of several with one title or of
+    /// one story only the first: what the versions of one page share is no template, however many.
+    fn family(&self, text: usize, around: &[usize], stories: Option<&[usize]>) -> Vec<usize> {
+        let story = |text: &usize| stories.and_then(|stories| stories.get(*text)).copied();
+        let title = |text: &usize| self.titles.get(text).copied();
+        let mut titles: BTreeSet<Title> = title(&text).into_iter().collect();
+        let mut told: BTreeSet<usize> = story(&text).into_iter().collect();
+        around
+            .iter()
+            .filter(|other| {
+                story(other).is_none_or(|story| told.insert(story))
+                    && title(other).is_none_or(|title| titles.insert(title))
+            })
+            .take(FAMILY)
+            .copied()
+            .collect()
+    }
+
+    /// The comparison of two texts, the first of which stands before the second.
+    pub(super) fn compare(&mut self, pair: (usize, usize)) -> Result<Comparison> {
+        let key = (
+            self.texts.document(pair.0).unwrap_or_default(),
+            self.texts.document(pair.1).unwrap_or_default(),
+        );
+        let basis = self.basis_of(&self.basis, pair);
+        let comparison = match &self.again {
+            None => self.compare_first(key, pair, basis)?,
+            Some(again) => {
+                let again = self.basis_of(again, pair);
+                self.compare_again(key, pair, basis, again)?
+            }
+        };
+        self.now.insert(key, comparison.clone());
+        Ok(comparison)
+    }
+
+    fn compare_first(&mut self, key: Key, pair: (usize, usize), basis: i64) -> Result<Comparison> {
+        if let Some(done) = self.now.get(&key) {
+            return Ok(done.clone());
+        }
+        Ok(match self.before.get(&key).filter(|kept| kept.basis == basis) {
+            Some(kept) if kept.again.is_none() => kept.clone(),
+            // It was measured again, so it was neither of one story at first nor near it.
+            Some(kept) => {
+                self.pending.insert(key);
+                let kind = RelationKind::Unrelated;
+                Comparison { kind, evidence: 0.0, again: None, ..kept.clone() }
+            }
+            None => Comparison { basis, ..self.measure(key, pair)? },
+        })
+    }
+
+    fn compare_again(
+        &mut self,
+        key: Key,
+        pair: (usize, usize),
+        basis: i64,
+        again: i64,
+    ) -> Result<Comparison> {
+        let is_pending = self.pending.remove(&key);
+        let first = match self.now.get(&key) {
+            Some(now) if !is_pending => {
+                if now.again.is_some() || again == basis || is_near(now) {
+                    return Ok(now.clone());
+                }
+                basis
+            }
+            Some(_) => basis,
+            // What only stories ask for was never measured without them.
+            None => 0,
+        };
+        let again = (again != first).then_some(again);
+        Ok(match self.before.get(&key).filter(|kept| (kept.basis, kept.again) == (first, again)) {
+            Some(kept) => kept.clone(),
+            None => Comparison { basis: first, again, ..self.measure(key, pair)? },
+        })
+    }
+
+    fn measure(&mut self, key: Key, pair: (usize, usize)) -> Result<Comparison> {
+        self.measured.insert(key);
+        let document = |text| self.texts.document(self.texts.leader(text)).unwrap_or_default();
+        let leaders = (document(pair.0), document(pair.1));
+        self.workshop.compare(key, leaders)
+    }
+
+    /// Stands for what the words of both texts are weighed by.
+    fn basis_of(&self, basis: &HashMap<usize, u64>, pair: (usize, usize)) -> i64 {
+        let of = |text| basis.get(&self.texts.leader(text)).copied().unwrap_or_default();
+        mix(of(pair.0), of(pair.1)).cast_signed()
+    }
+
+    /// Whether two texts tell one story: by what a person decided, else by their comparison.
+    pub(super) fn is_one_story(&self, pair: (usize, usize), comparison: &Comparison) -> bool {
+        self.verdict(pair).unwrap_or(comparison.kind).is_one_story()
+    }
+
+    /// What a person decided about two texts.
+    pub(super) fn verdict(&self, (one, other): (usize, usize)) -> Option<RelationKind> {
+        self.verdicts.get(&(one.min(other), one.max(other))).copied()
+    }
+
+    /// The texts that a person said do not tell one story with this one.
+    pub(super) fn kept_apart(&self, text: usize) -> impl Iterator<Item = usize> {
+        self.decided(text).filter(|(_, kind)| !kind.is_one_story()).map(|(other, _)| other)
+    }
+
+    /// The texts that a person said tell one story with this one.
+    pub(super) fn kept_together(&self, text: usize) -> impl Iterator<Item = usize> {
+        self.decided(text).filter(|(_, kind)| kind.is_one_story()).map(|(other, _)| other)
+    }
+
+    /// What a person decided about this text and others.
+    fn decided(&self, text: usize) -> impl Iterator<Item = (usize, RelationKind)> {
+        self.verdicts.iter().filter_map(move |((one, other), kind)| {
+            match (*one == text, *other == text) {
+                (true, _) => Some((*other, *kind)),
+                (_, true) => Some((*one, *kind)),
+                _ => None,
+            }
+        })
+    }
+
+    /// The texts before this one that it was compared with and tells one story with, closest first.
+    pub(super) fn stories(&self, text: usize) -> Vec<usize> {
+        let document = |text| self.texts.document(text).unwrap_or_default();
+        let mut near: Vec<(f64, usize)> = self
+            .earlier
+            .get(&text)
+            .into_iter()
+            .flatten()
+            .filter_map(|one| {
+                let comparison = self.now.get(&(document(*one), document(text)))?;
+                self.is_one_story((*one, text), comparison)
+                    .then_some((comparison.resemblance, *one))
+            })
+            .collect();
+        near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        near.into_iter().map(|(_, text)| text).collect()
+    }
+}
+
+fn mix(hash: u64, value: u64) -> u64 {
+    (hash.rotate_left(23) ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}

@@ -1,0 +1,80 @@
+//! Works out what the documents of an archive are to each other, and writes it down.
+
+use super::clusters::stories;
+use super::comparing::Comparing;
+use super::texts::Texts;
+use crate::fingerprint::Sketch;
+use crate::store::{Archive, now as time_now};
+use anyhow::Result;
+
+/// What was done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// Documents looked at.
+    pub documents: usize,
+    /// Pairs measured on their texts.
+    pub measured: usize,
+    /// Pairs whose measure was kept from before.
+    pub kept: usize,
+    /// Documents whose cluster changed.
+    pub moved: usize,
+}
+
+/// Brings relations and clusters of the archive up to date.
+///
+/// # Errors
+/// When the archive cannot be read or written; then they stay as they were.
+pub fn settle(archive: &mut Archive, progress: &mut dyn FnMut(usize, usize)) -> Result<Settled> {
+    sketch_the_rest(archive)?;
+    let documents = archive.sketched()?;
+    let before = archive.comparisons()?;
+    let texts = Texts::of(&documents);
+    let (now, clusters, mut settled) = {
+        let mut comparing = Comparing::new(archive, &texts, &before)?;
+        let pairs = comparing.pairs.clone();
+        for (at, pair) in pairs.iter().enumerate() {
+            progress(at, pairs.len());
+            comparing.compare(*pair)?;
+        }
+        let first = stories(&texts.leaders, &mut comparing)?;
+        comparing.regard(&first);
+        for pair in &pairs {
+            comparing.compare(*pair)?;
+        }
+        let clusters = stories(&texts.leaders, &mut comparing)?;
+        let measured = comparing.measured.len();
+        let settled = Settled {
+            documents: documents.len(),
+            measured,
+            kept: comparing.now.len() - measured,
+            moved: 0,
+        };
+        (comparing.now, clusters, settled)
+    };
+    let mut changed = Vec::new();
+    for (members, representative) in texts.members.iter().zip(clusters) {
+        let Some(representative) = texts.document(representative) else { continue };
+        let moved = members.iter().filter(|member| member.cluster != representative);
+        changed.extend(moved.map(|member| (member.id, representative)));
+    }
+    settled.moved = changed.len();
+    archive.relate(&before, &now, &changed, &time_now())?;
+    Ok(settled)
+}
+
+/// Sketches documents that were stored before archives had sketches.
+fn sketch_the_rest(archive: &mut Archive) -> Result<()> {
+    for some in archive.unsketched()?.chunks(256) {
+        let mut sketches = Vec::with_capacity(some.len());
+        for id in some {
+            let folded: Vec<String> = archive
+                .placed(*id)?
+                .iter()
+                .map(|place| crate::text::normalize::fold_tight(&place.text))
+                .collect();
+            sketches.push((*id, Sketch::of(folded.iter().map(String::as_str))));
+        }
+        archive.add_sketches(&sketches)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! Runs the reader of a format with an end to its time.
+//!
+//! Readers of markup and binary formats meet files made to keep them busy for ever. Such a reader runs
+//! on a thread of its own; when its time is up its document has failed and the run goes on. The thread
+//! cannot be stopped, so it may keep one core busy until the program ends: a document is lost, not the
+//! run. It does not bound memory.
+
+use crate::format::{Format, Input, Options};
+use crate::model::Extract;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread::Builder;
+use std::time::Duration;
+
+/// How long one document may take: the slowest of hundreds of sound files takes a few seconds.
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+/// Stack of a reader: deep nesting is bounded by the readers themselves, and costs no memory unused.
+const STACK: usize = 64 << 20;
+
+/// What the reader makes of the bytes, or why it made nothing.
+pub(super) fn read(
+    format: &'static Format,
+    input: &Input<'_>,
+    patience: Duration,
+) -> Result<Extract, String> {
+    if format.is_bounded {
+        return caught(format, input);
+    }
+    let (bytes, name): (Vec<u8>, String) = (input.bytes.to_owned(), input.name.to_owned());
+    let options: Options = input.options.clone();
+    let (done, read) = channel();
+    let work = move || {
+        let input = Input { bytes: &bytes, name: &name, options: &options };
+        // Nobody listens any more when the time was up.
+        let _late = done.send(caught(format, &input));
+    };
+    if let Err(error) = Builder::new().stack_size(STACK).spawn(work) {
+        return Err(format!("no thread could be had to read it: {error}"));
+    }
+    match read.recv_timeout(patience) {
+        Ok(read) => read,
+        Err(RecvTimeoutError::Timeout) => Err(format!(
+            "the reader {} was not done with it after {} seconds",
+            format.name,
+            patience.as_secs()
+        )),
+        Err(RecvTimeoutError::Disconnected) => Err(defect(format)),
+    }
+}
+
+/// A reader that panics fails its document and no other.
+fn caught(format: &Format, input: &Input<'_>) -> Result<Extract, String> {
+    match panic::catch_unwind(AssertUnwindSafe(|| (format.read)(input))) {
+        Ok(read) => read.map_err(|unreadable| unreadable.0),
+        Err(_) => Err(defect(format)),
+    }
+}
+
+fn defect(format: &Format) -> String {
+    format!("the reader {} failed on it (a defect of fonds)", format.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::{self, Unreadable};
+
+    fn read_by(reader: fn(&Input<'_>) -> Result<Extract, Unreadable>, patience: u64) -> String {
+        let html = format::of("page.html", b"<html><body><p>Noon.</p></body></html>");
+        let format: &'static Format = Box::leak(Box::new(Format { read: reader, ..*html }));
+        let input = Input { bytes: b"x", name: "x.html", options: &Options::default() };
+        match read(format, &input, Duration::from_millis(patience)) {
+            Ok(extract) => format!("{} paragraphs", extract.paragraphs.len()),
+            Err(reason) => reason,
+        }
+    }
+
+    #[test]
+    fn a_reader_that_never_ends_fails_its_document() {
+        let endless = |_: &Input<'_>| -> Result<Extract, Unreadable> {
+            loop {
+                std::thread::sleep(Duration::from_secs(1));
+            }
+        };
+        assert_eq!(read_by(endless, 50), "the reader html was not done with it after 0 seconds");
+    }
+
+    #[test]
+    fn a_reader_that_panics_fails_its_document() {
+        let panics = |_: &Input<'_>| -> Result<Extract, Unreadable> { panic!("on purpose") };
+        assert_eq!(read_by(panics, 10_000), "the reader html failed on it (a defect of fonds)");
+        assert_eq!(read_by(|_| Ok(Extract::default()), 10_000), "0 paragraphs");
+    }
+}

@@ -1,0 +1,280 @@
+//! Every statement on `comparison` and on `document.cluster_id`, and what comparing reads.
+
+use super::Archive;
+use super::archive::explain;
+use super::settlement;
+use crate::model::RelationKind;
+use anyhow::Result;
+use rusqlite::{Connection, OptionalExtension};
+use std::collections::{BTreeSet, HashMap};
+
+/// Two documents, measured against each other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// The document that stands before the other in the order of representatives.
+    pub left: i64,
+    /// The other.
+    pub right: i64,
+    /// What they are to each other.
+    pub kind: RelationKind,
+    /// The rule that says so.
+    pub rule: String,
+    /// Words that both have by words that either has.
+    pub resemblance: f64,
+    /// The share of the left one's words that the right one has.
+    pub left_share: f64,
+    /// The share of the right one's words that the left one has.
+    pub right_share: f64,
+    /// The share of the left one, by weight, that the right one lacks and that stands elsewhere.
+    pub left_differs: f64,
+    /// The same of the right one.
+    pub right_differs: f64,
+    /// The larger share, by weight, that the other lacks and that stands nowhere else.
+    pub noise: f64,
+    /// The larger share of what each begins with, template aside, that the other lacks.
+    pub opening: f64,
+    /// Words in common, weighed by how few others have them.
+    pub evidence: f64,
+    /// Stands for what it was measured among first; 0 where it was measured only once stories were known.
+    pub basis: i64,
+    /// Stands for the stories it was measured among then; `None` where it was measured once.
+    pub again: Option<i64>,
+}
+
+/// A passage of a document, for comparing.
+#[derive(Clone, Debug)]
+pub struct PlacedText {
+    /// The passage.
+    pub passage_id: i64,
+    /// Where it stands.
+    pub position: i64,
+    /// Its text.
+    pub text: String,
+}
+
+/// The passages of a document that are its own text, in order.
+pub(super) fn placed(connection: &Connection, document: i64) -> rusqlite::Result<Vec<PlacedText>> {
+    connection
+        .prepare_cached(
+            "SELECT passage_id, position, text
+             FROM placement JOIN passage_text ON passage_text.id = passage_id
+             WHERE document_id = ?1 AND boilerplate = 0
+             ORDER BY position",
+        )?
+        .query_map([document], |row| {
+            Ok(PlacedText { passage_id: row.get(0)?, position: row.get(1)?, text: row.get(2)? })
+        })?
+        .collect()
+}
+
+impl Archive {
+    /// The passages of a document that are its own text and not the page's, in order.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn placed(&self, document: i64) -> Result<Vec<PlacedText>> {
+        placed(self.connection(), document).map_err(|error| explain(error, self.path()))
+    }
+
+    /// The documents of each passage that stands in more than one, as `found(passage, documents)`.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn shared_passages(&self, found: &mut dyn FnMut(i64, &[i64])) -> Result<()> {
+        let mut read = || -> rusqlite::Result<()> {
+            let mut select = self.connection().prepare(
+                "SELECT passage_id, document_id FROM placement WHERE boilerplate = 0
+                 ORDER BY passage_id, document_id",
+            )?;
+            let mut rows = select.query([])?;
+            let (mut passage, mut documents) = (0i64, Vec::new());
+            while let Some(row) = rows.next()? {
+                let next: i64 = row.get(0)?;
+                if next != passage {
+                    if documents.len() > 1 {
+                        found(passage, &documents);
+                    }
+                    documents.clear();
+                    passage = next;
+                }
+                let document: i64 = row.get(1)?;
+                if documents.last() != Some(&document) {
+                    documents.push(document);
+                }
+            }
+            if documents.len() > 1 {
+                found(passage, &documents);
+            }
+            Ok(())
+        };
+        read().map_err(|error| explain(error, self.path()))
+    }
+
+    /// The passage that each document's own text begins with, as `found(document, passage)`.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn openings(&self, found: &mut dyn FnMut(i64, i64)) -> Result<()> {
+        let mut read = || -> rusqlite::Result<()> {
+            // Beside min() SQLite gives the other columns of the same row.
+            let mut select = self.connection().prepare(
+                "SELECT document_id, passage_id, min(position) FROM placement
+                 WHERE boilerplate = 0 GROUP BY document_id",
+            )?;
+            let mut rows = select.query([])?;
+            while let Some(row) = rows.next()? {
+                found(row.get(0)?, row.get(1)?);
+            }
+            Ok(())
+        };
+        read().map_err(|error| explain(error, self.path()))
+    }
+
+    /// The number of letters of a passage.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn passage_length(&self, passage: i64) -> Result<i64> {
+        self.connection()
+            .prepare_cached("SELECT length(text) FROM passage_text WHERE id = ?1")
+            .and_then(|mut select| select.query_row([passage], |row| row.get(0)))
+            .map_err(|error| explain(error, self.path()))
+    }
+
+    /// In how many passages a word of the index stands.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn passages_with(&self, word: &str) -> Result<u64> {
+        let read = || -> rusqlite::Result<Option<i64>> {
+            self.connection()
+                .prepare_cached("SELECT doc FROM passage_vocabulary WHERE term = ?1")?
+                .query_row([word], |row| row.get(0))
+                .optional()
+        };
+        let count = read().map_err(|error| explain(error, self.path()))?;
+        Ok(count.map_or(0, |count| count.unsigned_abs()))
+    }
+
+    /// Whether what documents are to each other was worked out, or there is no document.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn is_settled(&self) -> Result<bool> {
+        settlement::is_there(self.connection()).map_err(|error| explain(error, self.path()))
+    }
+
+    /// Everything that was measured before; nothing where it is not what was worked out.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn comparisons(&self) -> Result<HashMap<(i64, i64), Comparison>> {
+        let read = || -> rusqlite::Result<HashMap<(i64, i64), Comparison>> {
+            if !settlement::verify(self.connection())?.is_empty() {
+                return Ok(HashMap::new());
+            }
+            let mut select = self.connection().prepare(
+                "SELECT left_id, right_id, kind, rule, resemblance, left_share, right_share,
+                     left_differs, right_differs, noise, opening, evidence, basis, again
+                 FROM comparison",
+            )?;
+            let mut rows = select.query([])?;
+            let mut all = HashMap::new();
+            while let Some(row) = rows.next()? {
+                let comparison = Comparison {
+                    left: row.get(0)?,
+                    right: row.get(1)?,
+                    kind: row.get_ref(2)?.as_str()?.parse().unwrap_or(RelationKind::Unrelated),
+                    rule: row.get(3)?,
+                    resemblance: row.get(4)?,
+                    left_share: row.get(5)?,
+                    right_share: row.get(6)?,
+                    left_differs: row.get(7)?,
+                    right_differs: row.get(8)?,
+                    noise: row.get(9)?,
+                    opening: row.get(10)?,
+                    evidence: row.get(11)?,
+                    basis: row.get(12)?,
+                    again: row.get(13)?,
+                };
+                all.insert((comparison.left, comparison.right), comparison);
+            }
+            Ok(all)
+        };
+        read().map_err(|error| explain(error, self.path()))
+    }
+
+    /// Makes the comparisons and the clusters of the archive these: `clusters` has, for every document,
+    /// the one that stands for it. Only rows that differ are written.
+    ///
+    /// # Errors
+    /// When the archive cannot be written; then nothing is.
+    pub fn relate(
+        &mut self,
+        before: &HashMap<(i64, i64), Comparison>,
+        now: &HashMap<(i64, i64), Comparison>,
+        clusters: &[(i64, i64)],
+        at: &str,
+    ) -> Result<()> {
+        self.in_transaction(|connection| {
+            if before.is_empty() {
+                connection.execute("DELETE FROM comparison", [])?;
+            }
+            let gone: BTreeSet<_> =
+                before.keys().filter(|key| !now.contains_key(key)).copied().collect();
+            let mut delete = connection
+                .prepare_cached("DELETE FROM comparison WHERE left_id = ?1 AND right_id = ?2")?;
+            for key in gone {
+                delete.execute(key)?;
+            }
+            let mut fresh: Vec<&Comparison> = now
+                .iter()
+                .filter(|(key, value)| before.get(key) != Some(value))
+                .map(|(_, value)| value)
+                .collect();
+            fresh.sort_by_key(|comparison| (comparison.left, comparison.right));
+            for comparison in fresh {
+                write(connection, comparison)?;
+            }
+            let mut update =
+                connection.prepare_cached("UPDATE document SET cluster_id = ?2 WHERE id = ?1")?;
+            for cluster in clusters {
+                update.execute(*cluster)?;
+            }
+            connection.execute(
+                "UPDATE signature SET cluster_id = document.cluster_id FROM document
+                 WHERE document.id = document_id
+                     AND signature.cluster_id IS NOT document.cluster_id",
+                [],
+            )?;
+            settlement::write(connection, at)
+        })
+    }
+}
+
+fn write(connection: &Connection, comparison: &Comparison) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO comparison (left_id, right_id, kind, rule, resemblance, left_share,
+                 right_share, left_differs, right_differs, noise, opening, evidence, basis,
+                 again)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        )?
+        .execute((
+            comparison.left,
+            comparison.right,
+            comparison.kind.as_str(),
+            &comparison.rule,
+            comparison.resemblance,
+            comparison.left_share,
+            comparison.right_share,
+            comparison.left_differs,
+            comparison.right_differs,
+            comparison.noise,
+            comparison.opening,
+            comparison.evidence,
+            comparison.basis,
+            comparison.again,
+        ))
+        .map(|_| ())
+}
