@@ -12,10 +12,7 @@ use std::path::{Path, absolute};
 pub(super) fn find(global: &Global, digest: &str, path: &str) -> Result<Collected> {
     let is_digest = digest.len() >= 4 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
     let digest = if is_digest { digest.to_ascii_lowercase() } else { "-".to_owned() };
-    let location = absolute(Path::new(path));
-    let location = location.ok().and_then(|path| path.to_str().map(str::to_owned));
-    // A member of a container (`feed.jsonl!12`) is no path, but made absolute it is its location.
-    let location = location.unwrap_or_else(|| path.to_owned());
+    let location = located(path);
     let parameters = [
         ("digest".to_owned(), Value::Text(digest)),
         ("location".to_owned(), Value::Text(location)),
@@ -23,6 +20,15 @@ pub(super) fn find(global: &Global, digest: &str, path: &str) -> Result<Collecte
     let mut found = Collected::default();
     rows::read(global, query::FIND, &parameters, &mut found)?;
     Ok(found)
+}
+
+/// The location that a typed path means. The name of a member, behind `!`, is no path: the slashes of
+/// an address on the web stay as they are.
+fn located(address: &str) -> String {
+    let (path, member) = address.split_at(address.find('!').unwrap_or(address.len()));
+    let whole = absolute(Path::new(path)).ok();
+    let whole = whole.as_deref().and_then(Path::to_str).unwrap_or(path);
+    format!("{whole}{member}")
 }
 
 /// The one document that was found.
@@ -73,4 +79,15 @@ fn candidates(found: &Collected) -> String {
         format!("{digest} ({})", on_one_line(row.text("label").unwrap_or_default()))
     };
     found.records().map(name).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_member_is_taken_as_it_is_typed() {
+        assert_eq!(located("/d/./a.warc!http://x.org/a/"), "/d/a.warc!http://x.org/a/");
+        assert_eq!(located("/d//we!rd.txt"), "/d/we!rd.txt");
+    }
 }

@@ -25,6 +25,10 @@ use std::path::{Path, PathBuf};
 /// Plain text, Markdown, HTML, DOCX, ODT, EPUB and JSONL (one record a document) are understood, by
 /// their content where it tells, whatever the extension. Of a web page the main text is told from the rest, which
 /// is kept as boilerplate.
+///
+/// Containers are opened, also inside others, 8 deep: zip, tar, gzip, Zstandard, xz, bzip2, mbox, WARC
+/// and attachments of mail. Each member is a document at CONTAINER!MEMBER. What unpacks to more than
+/// 200 times its size (and 64 MiB) is refused; encrypted members are told.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Ingest {

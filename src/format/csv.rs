@@ -1,12 +1,12 @@
 //! Tables as text: comma-separated values (RFC 4180) and their kin with tabs or semicolons.
 //!
-//! Where a column holds texts, each row is a document: [`rows`] cuts the file into them, and a file
+//! Where a column holds texts, each row is a document: `rows` cuts the file into them, and a file
 //! of one such row is read as one. Any other file is a table. No cell is dropped.
 
 use ::csv::{ReaderBuilder, StringRecord};
 
 use super::composed::Composed;
-use super::{Format, Holds, Input, Unreadable, jsonl, table};
+use super::{Format, Holds, Input, Row, Unreadable, jsonl, table};
 use crate::model::Extract;
 use crate::text::decode::{Decoded, decode};
 use crate::text::structure::Declared;
@@ -16,9 +16,10 @@ pub(super) const FORMAT: Format = Format {
     version: 1,
     media_type: "text/csv",
     extensions: &["csv", "tsv"],
-    holds: Holds::OneDocument,
+    holds: Holds::Rows(rows),
     recognises: |_| false,
     is_signed: false,
+    is_bounded: true,
     read,
 };
 
@@ -28,17 +29,9 @@ const SAMPLE: usize = 100;
 /// A column whose middle cell is this long holds texts, in characters.
 const LONG: usize = 150;
 
-/// A row that is a document: a line with the names of the columns and one with its values.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// The line of the file on which it begins, from 1.
-    pub line: u64,
-    /// Its bytes as a file of their own, in UTF-8.
-    pub bytes: Vec<u8>,
-}
-
-/// The rows of a file each of which is a document; `None` for a file that is a table or one row.
-pub fn rows(input: &Input) -> Option<Vec<Row>> {
+/// The rows of a file each of which is a document, written as a line with the names of the columns
+/// and one with its values; `None` for a file that is a table or one row.
+fn rows(input: &Input) -> Option<Vec<Row>> {
     let sheet = Sheet::of(input).ok()?;
     sheet.text_column(input)?;
     let names = sheet.records.first()?;

@@ -23,6 +23,7 @@ pub(super) const FORMAT: Format = Format {
     holds: Holds::OneDocument,
     recognises: |bytes| zipped::holds(bytes, "word/document.xml"),
     is_signed: true,
+    is_bounded: false,
     read,
 };
 

@@ -19,6 +19,7 @@ pub(super) const FORMAT: Format = Format {
     holds: Holds::OneDocument,
     recognises,
     is_signed: false,
+    is_bounded: false,
     read,
 };
 

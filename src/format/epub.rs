@@ -21,6 +21,7 @@ pub(super) const FORMAT: Format = Format {
             || zipped::holds(bytes, "META-INF/container.xml") && zipped::holds(bytes, ".opf")
     },
     is_signed: true,
+    is_bounded: false,
     read,
 };
 

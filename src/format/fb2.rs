@@ -20,6 +20,7 @@ pub(super) const FORMAT: Format = Format {
         memchr::memmem::find(head, b"<FictionBook").is_some()
     },
     is_signed: true,
+    is_bounded: false,
     read,
 };
 

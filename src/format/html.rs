@@ -27,6 +27,7 @@ pub(super) const FORMAT: Format = Format {
     holds: Holds::OneDocument,
     recognises,
     is_signed: true,
+    is_bounded: false,
     read,
 };
 

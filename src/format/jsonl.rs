@@ -21,6 +21,7 @@ pub(super) const FORMAT: Format = Format {
     holds: Holds::Records,
     recognises,
     is_signed: false,
+    is_bounded: true,
     read,
 };
 

@@ -4,7 +4,7 @@
 //! A reader never opens files and never fails on odd text; it fails on what is not its format.
 
 mod composed;
-pub mod csv;
+mod csv;
 mod date;
 mod declaration;
 mod docx;
@@ -145,12 +145,23 @@ pub struct Input<'a> {
 }
 
 /// Whether a file is a document or a container of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Holds {
     /// The file is one document.
     OneDocument,
     /// Every line that is not blank is a document.
     Records,
+    /// A file of which the function gives rows is as many documents; any other is one.
+    Rows(fn(&Input) -> Option<Vec<Row>>),
+}
+
+/// A row of a file that is a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The line of the file on which it begins, from 1.
+    pub line: u64,
+    /// Its bytes as a file of their own, in UTF-8.
+    pub bytes: Vec<u8>,
 }
 
 /// A format and its reader.
@@ -170,6 +181,8 @@ pub struct Format {
     pub recognises: fn(&[u8]) -> bool,
     /// Whether that is proof, whatever the name says.
     pub is_signed: bool,
+    /// Whether the reader takes time and memory in proportion to the bytes, whatever they are.
+    pub is_bounded: bool,
     /// Reads a document.
     pub read: fn(&Input) -> Result<Extract, Unreadable>,
 }
@@ -193,6 +206,15 @@ pub fn by_name(file_name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.extensions.contains(&&*extension))
 }
 
+/// The format of this media type, without parameters.
+pub fn by_media_type(media_type: &str) -> Option<&'static Format> {
+    let media_type = match media_type {
+        "application/xhtml+xml" => "text/html",
+        other => other,
+    };
+    FORMATS.iter().find(|format| format.media_type == media_type)
+}
+
 /// The format whose reader has this name.
 pub fn called(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.name == name)
@@ -213,7 +235,7 @@ pub fn of(file_name: &str, bytes: &[u8]) -> &'static Format {
         return format;
     }
     // What was announced as one text must not become a container of many.
-    let fits = |format: &&Format| named.is_none() || format.holds == Holds::OneDocument;
+    let fits = |format: &&Format| named.is_none() || !matches!(format.holds, Holds::Records);
     let found = FORMATS.iter().filter(fits).find(|format| (format.recognises)(bytes));
     found.unwrap_or(&PLAIN)
 }

@@ -20,6 +20,7 @@ pub(super) const SHEETS: Format = Format {
     holds: Holds::OneDocument,
     recognises: |bytes| zipped::is_of_type(bytes, "application/vnd.oasis.opendocument.spreadsheet"),
     is_signed: true,
+    is_bounded: false,
     read: read_sheets,
 };
 
@@ -33,6 +34,7 @@ pub(super) const SLIDES: Format = Format {
         zipped::is_of_type(bytes, "application/vnd.oasis.opendocument.presentation")
     },
     is_signed: true,
+    is_bounded: false,
     read: read_slides,
 };
 

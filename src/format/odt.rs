@@ -20,6 +20,7 @@ pub(super) const FORMAT: Format = Format {
     holds: Holds::OneDocument,
     recognises: |bytes| zipped::is_of_type(bytes, "application/vnd.oasis.opendocument.text"),
     is_signed: true,
+    is_bounded: false,
     read,
 };
 

@@ -16,6 +16,7 @@ pub(super) const FORMAT: Format = Format {
     holds: Holds::OneDocument,
     recognises: |_| true,
     is_signed: false,
+    is_bounded: true,
     read,
 };
 

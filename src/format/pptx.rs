@@ -20,6 +20,7 @@ pub(super) const FORMAT: Format = Format {
     holds: Holds::OneDocument,
     recognises: |bytes| zipped::holds(bytes, "ppt/presentation.xml"),
     is_signed: true,
+    is_bounded: false,
     read,
 };
 

@@ -20,6 +20,7 @@ pub(super) const FORMAT: Format = Format {
     holds: Holds::OneDocument,
     recognises: |bytes| bytes.starts_with(b"{\\rtf"),
     is_signed: true,
+    is_bounded: false,
     read,
 };
 

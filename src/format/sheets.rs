@@ -22,6 +22,7 @@ pub(super) const XLSX: Format = Format {
     holds: Holds::OneDocument,
     recognises: |bytes| zipped::holds(bytes, "xl/workbook.xml"),
     is_signed: true,
+    is_bounded: false,
     read: read_xlsx,
 };
 
@@ -41,6 +42,7 @@ pub(super) const XLS: Format = Format {
             && !named("WordDocument")
     },
     is_signed: true,
+    is_bounded: false,
     read: read_xls,
 };
 

@@ -19,6 +19,7 @@ pub(super) const VTT: Format = Format {
     holds: Holds::OneDocument,
     recognises: |bytes| bytes.trim_ascii_start().starts_with(b"WEBVTT"),
     is_signed: false,
+    is_bounded: true,
     read,
 };
 

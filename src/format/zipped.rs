@@ -3,6 +3,7 @@
 //! It never unpacks more than it is allowed to, whatever the file claims its parts to be, and never
 //! writes a part to disk.
 
+use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
@@ -65,7 +66,8 @@ impl<'a> Zipped<'a> {
     /// # Errors
     /// When the file would unpack to more than it may.
     pub(super) fn check_all(&mut self) -> Result<(), Unreadable> {
-        let names: Vec<String> = self.archive.file_names().map(str::to_owned).collect();
+        let names = self.archive.file_names().map(|name| name.map(Cow::into_owned));
+        let names = names.collect::<Result<Vec<String>, _>>().map_err(|error| refusal(&error))?;
         let left = self.left;
         for name in names {
             self.part(&name)?;

@@ -2,7 +2,7 @@
 //!
 //! The bounds are those at which syncing to disk costs next to nothing and a crash loses little.
 
-use super::walk::Offer;
+use super::offer::Offer;
 use std::time::{Duration, Instant};
 
 /// Most documents in a batch.
@@ -43,14 +43,15 @@ impl<I: Iterator<Item = Offer>> Iterator for Batches<I> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::walk::Found;
+    use super::super::offer::{Bytes, Found};
     use super::*;
     use crate::model::Place;
 
     fn sizes(offers: &[usize]) -> Vec<usize> {
         let offers = offers
             .iter()
-            .map(|&size| Offer { place: Place::default(), found: Found::Record(vec![0; size]) });
+            .map(|&size| Bytes { bytes: vec![0; size], ..Bytes::default() })
+            .map(|bytes| Offer { place: Place::default(), found: Found::Bytes(Box::new(bytes)) });
         Batches::new(offers).map(|batch| batch.len()).collect()
     }
 

@@ -22,13 +22,23 @@ pub(super) fn of(path: &Path, metadata: Option<&Metadata>) -> Place {
     }
 }
 
-/// The place of a member: its container's location, `!`, and its name.
-pub(super) fn of_member(container: &Place, name: &str) -> Place {
+/// The place of a member: its container's location, `!`, and its name; `raw` has the bytes of a name
+/// that is not those of its text.
+pub(super) fn of_member(
+    container: &Place,
+    name: &str,
+    raw: Option<&[u8]>,
+    modified_at: Option<String>,
+) -> Place {
+    let raw = (raw.is_some() || container.raw.is_some()).then(|| {
+        let outer = container.raw.as_deref().unwrap_or(container.location.as_bytes());
+        [outer, b"!", raw.unwrap_or(name.as_bytes())].concat()
+    });
     Place {
         location: format!("{}!{name}", container.location),
-        raw: None,
+        raw,
         container: Some(container.location.clone()),
-        modified_at: container.modified_at.clone(),
+        modified_at,
     }
 }
 
@@ -70,8 +80,11 @@ mod tests {
     #[test]
     fn a_member_is_named_behind_its_container() {
         let container = of(Path::new("/d/feed.jsonl"), None);
-        let member = of_member(&container, "12");
+        let member = of_member(&container, "12", None, None);
         assert_eq!(member.location, "/d/feed.jsonl!12");
         assert_eq!(member.container.as_deref(), Some("/d/feed.jsonl"));
+        assert_eq!(member.raw, None);
+        let inner = of_member(&member, "Ré", Some(b"R\x82"), None);
+        assert_eq!(inner.raw.as_deref(), Some(&b"/d/feed.jsonl!12!R\x82"[..]));
     }
 }

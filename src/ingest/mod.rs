@@ -5,10 +5,11 @@
 //! many cores there are. Nothing is acknowledged before its transaction is committed.
 
 mod batch;
+mod containers;
 mod location;
+mod offer;
 mod patience;
 mod prepare;
-mod records;
 mod reread;
 mod rules;
 mod walk;
@@ -22,12 +23,13 @@ use crate::model::{Counts, State};
 use crate::store::{Archive, Arrival, Fate, Reading, now};
 use anyhow::{Context, Result};
 use batch::Batches;
+use offer::Offer;
 use prepare::Preparer;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
-use walk::{Offer, Walk};
+use walk::Walk;
 
 /// What to ingest and how.
 pub struct Request {

@@ -16,8 +16,6 @@ use std::time::Duration;
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// Stack of a reader: deep nesting is bounded by the readers themselves, and costs no memory unused.
 const STACK: usize = 64 << 20;
-/// Formats whose readers take a time in proportion to the text, whatever it is.
-const PLAIN: [&str; 3] = ["plain", "markdown", "jsonl"];
 
 /// What the reader makes of the bytes, or why it made nothing.
 pub(super) fn read(
@@ -25,7 +23,7 @@ pub(super) fn read(
     input: &Input<'_>,
     patience: Duration,
 ) -> Result<Extract, String> {
-    if PLAIN.contains(&format.name) {
+    if format.is_bounded {
         return caught(format, input);
     }
     let (bytes, name): (Vec<u8>, String) = (input.bytes.to_owned(), input.name.to_owned());

@@ -5,12 +5,11 @@
 
 use super::Request;
 use super::location;
+use super::offer::{Bytes, Found, Offer, plain, too_large};
 use super::patience::{self, PATIENCE};
-use super::records::Records;
-use super::walk::{Found, Offer, plain, too_large};
 use crate::fingerprint;
-use crate::format::{self, Format, Holds, Input};
-use crate::model::{Digest, Place};
+use crate::format::{self, Format, Holds, Input, Row};
+use crate::model::{Digest, Metadatum, Place};
 use crate::store::{Arrival, Fate, Held, Lookup, NewDocument, Original, Reading, Text};
 use anyhow::Result;
 use rayon::prelude::*;
@@ -26,7 +25,7 @@ pub(super) struct Preparer<'a> {
 
 /// An offer whose bytes have been read, or whose fate is known.
 enum Loaded {
-    Bytes { place: Place, bytes: Vec<u8>, digest: Digest },
+    Document { place: Place, bytes: Bytes, digest: Digest, damage: Option<String> },
     Decided(Arrival),
 }
 
@@ -46,43 +45,53 @@ impl<'a> Preparer<'a> {
         let held = loaded
             .iter()
             .map(|loaded| match loaded {
-                Loaded::Bytes { digest, .. } => self.lookup.held(digest),
+                Loaded::Document { digest, .. } => self.lookup.held(digest),
                 Loaded::Decided(_) => Ok(Held::default()),
             })
             .collect::<Result<Vec<Held>>>()?;
         Ok(loaded
             .into_par_iter()
             .zip(held)
-            .map(|(loaded, held)| match loaded {
-                Loaded::Bytes { place, bytes, digest } => {
-                    arrivals(place, &bytes, digest, held, request)
+            .flat_map_iter(|(loaded, held)| match loaded {
+                Loaded::Document { place, bytes, digest, damage } => {
+                    arrivals(place, &bytes, digest, held, damage, request)
                 }
                 Loaded::Decided(arrival) => vec![arrival],
             })
-            .flatten()
             .collect())
     }
 }
 
 fn load(offer: Offer, max_bytes: u64) -> Loaded {
     let Offer { place, found } = offer;
-    let fate = match found {
-        Found::Bytes(bytes) | Found::Record(bytes) => {
-            let digest = fingerprint::digest(&bytes);
-            return Loaded::Bytes { place, bytes, digest };
+    let (path, size, damage) = match found {
+        Found::Bytes(bytes) => return Loaded::of(place, *bytes, None),
+        Found::File(path, size) => (path, size, None),
+        Found::Damaged(path, size, damage) => (path, size, Some(damage)),
+        Found::Container(reason) => return Loaded::decided(place, Fate::Container(reason)),
+        Found::Skipped(reason) => {
+            return Loaded::decided(place, Fate::Skipped(reason.into_owned()));
         }
-        Found::File(path, size) => match read(&path, size, max_bytes) {
-            Ok(bytes) => {
-                let digest = fingerprint::digest(&bytes);
-                return Loaded::Bytes { place, bytes, digest };
-            }
-            Err(reason) => Fate::Failed(reason),
-        },
-        Found::Container(reason) => Fate::Container(reason),
-        Found::Skipped(reason) => Fate::Skipped(reason.to_owned()),
-        Found::Failed(reason) => Fate::Failed(reason),
+        Found::Failed(reason) => return Loaded::decided(place, Fate::Failed(reason)),
     };
-    Loaded::Decided(Arrival { place, fate })
+    match read(&path, size, max_bytes) {
+        Ok(bytes) => {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            Loaded::of(place, Bytes { bytes, name, ..Bytes::default() }, damage)
+        }
+        Err(reason) => Loaded::decided(place, Fate::Failed(reason)),
+    }
+}
+
+impl Loaded {
+    fn of(place: Place, bytes: Bytes, damage: Option<String>) -> Self {
+        let digest = fingerprint::digest(&bytes.bytes);
+        Loaded::Document { place, bytes, digest, damage }
+    }
+
+    fn decided(place: Place, fate: Fate) -> Self {
+        Loaded::Decided(Arrival { place, fate })
+    }
 }
 
 /// The bytes of a file that did not change while it was read; a second try for one that did.
@@ -118,95 +127,84 @@ fn read_once(path: &Path, size: u64, max_bytes: u64) -> io::Result<Option<Vec<u8
     Ok(is_whole.then_some(bytes))
 }
 
-/// What arrives of the bytes at a place: a document, or the records of a file whose name did not tell
-/// that it holds any, and the file.
+/// What arrives of the bytes at a place: a document; or the rows of a table that are documents, each
+/// called by the line it begins on, and the table. With `damage`, a document known to be unreadable.
 fn arrivals(
     place: Place,
-    bytes: &[u8],
+    read: &Bytes,
     digest: Digest,
     held: Held,
+    damage: Option<String>,
     request: &Request,
 ) -> Vec<Arrival> {
-    let file_name = file_name(&place);
-    if place.container.is_some() {
-        // A record is called `feed.jsonl!12` and read as its file is.
-        let name = file_name.rsplit_once('!').map_or(&*file_name, |(container, _)| container);
-        let format = format::of(name, bytes);
-        return vec![document(place, bytes, digest, held, format, request)];
-    }
-    let format = format::of(&file_name, bytes);
-    if format.name == "csv" {
-        let input = Input { bytes, name: &file_name, options: &request.format };
-        if let Some(rows) = format::csv::rows(&input) {
-            return row_arrivals(&place, rows, format, request);
+    let format = read.format.unwrap_or_else(|| format::of(&read.name, &read.bytes));
+    let rows = match format.holds {
+        // A row on its own is the file it was written into, with one row.
+        Holds::Rows(rows) if damage.is_none() => {
+            rows(&Input { bytes: &read.bytes, name: &read.name, options: &request.format })
         }
-    }
-    if format.holds == Holds::OneDocument {
-        return vec![document(place, bytes, digest, held, format, request)];
-    }
-    let records = Records::new(place, bytes, request.rules.max_bytes);
-    records
-        .map(|offer| match load(offer, request.rules.max_bytes) {
-            Loaded::Decided(arrival) => arrival,
-            // Whether the archive holds it was not asked; the writer asks.
-            Loaded::Bytes { place, bytes, digest } => {
-                document(place, &bytes, digest, Held::default(), format, request)
-            }
-        })
-        .collect()
-}
-
-/// The rows of a table that are documents, and the table. Each is called by the line it begins on.
-fn row_arrivals(
-    place: &Place,
-    rows: Vec<format::csv::Row>,
-    format: &'static Format,
-    request: &Request,
-) -> Vec<Arrival> {
+        _ => None,
+    };
+    let Some(rows) = rows else {
+        return vec![document(place, read, digest, held, format, damage, request)];
+    };
     let fate = Fate::Container(format!("{} records", rows.len()));
-    let row = |row: format::csv::Row| {
-        let place = location::of_member(place, &row.line.to_string());
+    let row = |row: Row| {
+        let place =
+            location::of_member(&place, &row.line.to_string(), None, place.modified_at.clone());
         let digest = fingerprint::digest(&row.bytes);
+        let row = Bytes { bytes: row.bytes, name: "row.csv".to_owned(), ..Bytes::default() };
         // Whether the archive holds it was not asked; the writer asks.
-        document(place, &row.bytes, digest, Held::default(), format, request)
+        document(place, &row, digest, Held::default(), format, None, request)
     };
     let mut arrivals: Vec<Arrival> = rows.into_iter().map(row).collect();
-    arrivals.push(Arrival { place: place.clone(), fate });
+    arrivals.push(Arrival { place, fate });
     arrivals
 }
 
 fn document(
     place: Place,
-    bytes: &[u8],
+    read: &Bytes,
     digest: Digest,
     held: Held,
     format: &'static Format,
+    damage: Option<String>,
     request: &Request,
 ) -> Arrival {
-    let file_name = file_name(&place);
-    let name = &*file_name;
-    let reading = if held.text {
-        Reading::Before
-    } else {
-        read_text(format, &Input { bytes, name, options: &request.format })
+    let bytes = &*read.bytes;
+    let input = Input { bytes, name: &read.name, options: &request.format };
+    let reading = match damage {
+        Some(reason) => Reading::Nothing(reason),
+        None if held.text => Reading::Before,
+        None => read_text(format, &input, &read.statements),
     };
     let is_wanted = request.keep_originals && !held.original;
-    let original =
-        is_wanted.then(|| Original::new(bytes, original_name(&place, name), modified(&place)));
+    let original = is_wanted.then(|| Original::new(bytes, &read.name, modified(&place)));
     let media_type = match reading {
         Reading::Nothing(_) => "application/octet-stream",
         _ => format.media_type,
     };
-    let document =
-        NewDocument { digest, bytes: bytes.len() as u64, media_type, file_name, reading, original };
+    let document = NewDocument {
+        digest,
+        bytes: bytes.len() as u64,
+        media_type,
+        file_name: file_name(&place),
+        reading,
+        original,
+    };
     Arrival { place, fate: Fate::Document(Box::new(document)) }
 }
 
 /// Reads the text; a reader that panics or does not end fails its document and no other.
-pub(super) fn read_text(format: &'static Format, input: &Input<'_>) -> Reading {
+pub(super) fn read_text(
+    format: &'static Format,
+    input: &Input<'_>,
+    statements: &[Metadatum],
+) -> Reading {
     match patience::read(format, input, PATIENCE) {
         Ok(mut extract) => {
             extract.notes.extend(format::contradiction(input.name, format));
+            extract.metadata.extend_from_slice(statements);
             Reading::Text(Box::new(Text::new(format.name, format.version, extract)))
         }
         Err(reason) => Reading::Nothing(reason),
@@ -220,15 +218,6 @@ fn file_name(place: &Place) -> String {
     };
     let name = start.and_then(|slash| place.location.get(slash + 1..));
     name.unwrap_or(&place.location).to_owned()
-}
-
-/// The name whose extension the original keeps: a record of a `.jsonl` file is `.json`.
-fn original_name<'a>(place: &Place, name: &'a str) -> &'a str {
-    match &place.container {
-        Some(container) if format::by_name(container).is_some_and(|f| f.name == "csv") => "row.csv",
-        Some(_) => "record.json",
-        None => name,
-    }
 }
 
 fn modified(place: &Place) -> i64 {

@@ -1,7 +1,7 @@
 //! Reads the bytes of a document again as an earlier ingest read them. It stores nothing.
 
 use super::prepare::read_text;
-use crate::format::{self, FieldNames, Input, Options};
+use crate::format::{self, FieldNames, Holds, Input, Options};
 use crate::store::{Reading, Reread, Sought};
 use crate::text::decode;
 use serde_json::Value;
@@ -9,24 +9,23 @@ use serde_json::Value;
 /// Reads the bytes of a document that a repair restores, with the options of the accession that
 /// stored it.
 pub fn reread(sought: &Sought, bytes: &[u8]) -> Reread {
-    let name = match sought.is_member {
-        // A record is called `feed.jsonl!12` and read as its file is.
-        true => sought.name.rsplit_once('!').map_or(&*sought.name, |(container, _)| container),
-        false => &sought.name,
-    };
+    // A record is called `feed.jsonl!12` and read as its file is.
+    let (container, member) =
+        sought.name.rsplit_once('!').filter(|_| sought.is_member).unwrap_or(("", &sought.name));
+    let is_record = !member.is_empty() && member.bytes().all(|byte| byte.is_ascii_digit());
+    let name = if is_record { container } else { member };
     let known = sought.reader.as_deref().and_then(format::called);
     let format = known.unwrap_or_else(|| format::of(name, bytes));
     let options = options(sought);
-    let reading = read_text(format, &Input { bytes, name: &sought.name, options: &options });
+    let reading = read_text(format, &Input { bytes, name, options: &options }, &[]);
     let (text, media_type) = match reading {
         Reading::Text(text) => (Some(*text), format.media_type),
         Reading::Nothing(_) | Reading::Before => (None, "application/octet-stream"),
     };
-    let is_row = format::by_name(name).is_some_and(|format| format.name == "csv");
-    let original_name = match (sought.is_member, is_row) {
-        (true, true) => "row.csv",
-        (true, false) => "record.json",
-        (false, _) => name,
+    let original_name = match format.holds {
+        Holds::Records if is_record => "record.json",
+        Holds::Rows(_) if is_record => "row.csv",
+        _ => name.rsplit(['/', '\\']).next().unwrap_or(name),
     };
     Reread { text, media_type, original_name: original_name.to_owned() }
 }

@@ -2,7 +2,7 @@
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use std::fmt;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 /// Names of the files that tell, folder by folder, what to leave out (gitignore syntax).
 ///
@@ -10,7 +10,7 @@ use std::path::Path;
 pub(super) const IGNORE_FILES: [&str; 2] = [".fondsignore", ".ignore"];
 
 /// What is left out. Paths that a user names are always taken.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rules {
     include: Gitignore,
     exclude: Gitignore,
@@ -66,8 +66,23 @@ impl Rules {
         }
         None
     }
+
+    /// Why a member of a container is left out, by its name inside. `--include` chooses among files,
+    /// and takes all members of those it takes; an address on the web is never hidden.
+    pub(super) fn against_member(&self, name: &str) -> Option<&'static str> {
+        let path = Path::new(name);
+        if !self.hidden && !name.contains("://") && path.ancestors().any(is_hidden) {
+            return Some(HIDDEN);
+        }
+        // Patterns are matched only against what is below a folder.
+        let below = |part: &Component<'_>| matches!(part, Component::Normal(_));
+        let below: PathBuf = path.components().filter(below).collect();
+        self.exclude.matched_path_or_any_parents(below, false).is_ignore().then_some(EXCLUDED)
+    }
 }
 
+/// What the reason begins with of a member that a web archive declares as an image or the like.
+pub(super) const DECLARED: &str = "declared as ";
 pub(super) const HIDDEN: &str = "hidden";
 pub(super) const EXCLUDED: &str = "excluded by --exclude";
 pub(super) const NOT_INCLUDED: &str = "not named by --include";
@@ -76,7 +91,8 @@ pub(super) const OWN_ARCHIVE: &str = "the archive itself";
 
 /// Whether users expect this reason and need no message about it.
 pub(super) fn is_expected(reason: &str) -> bool {
-    [HIDDEN, EXCLUDED, NOT_INCLUDED, IGNORED, OWN_ARCHIVE].contains(&reason)
+    reason.starts_with(DECLARED)
+        || [HIDDEN, EXCLUDED, NOT_INCLUDED, IGNORED, OWN_ARCHIVE].contains(&reason)
 }
 
 fn is_hidden(path: &Path) -> bool {

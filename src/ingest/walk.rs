@@ -1,60 +1,23 @@
-//! From the paths that a user names to one offer for each file, record or thing that is neither.
+//! From the paths that a user names to one offer for each file, member or thing that is neither.
 //!
 //! Folders are walked in the order of their entries' bytes, without recursion and with one folder
 //! open at a time. Nothing is opened but regular files: a named pipe would wait for ever. Symbolic
 //! links are followed only where the user names them.
 
-use super::records::Records;
+use super::containers::{self, Members, Source};
+use super::offer::{Bytes, Found, Offer, plain, too_large};
 use super::rules::{self, Rules};
 use super::{Request, location};
-use crate::format::{self, Format, Holds};
+use crate::format::{self, Holds};
 use crate::model::Place;
 use anyhow::Result;
 use ignore::gitignore::Gitignore;
 use std::ffi::OsString;
-use std::fs::{self, File, FileType, Metadata};
-use std::io::{self, BufRead, BufReader, Read};
+use std::fs::{self, FileType, Metadata};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::vec::IntoIter;
-
-/// One thing that was found, in the order of the ledger.
-#[derive(Debug)]
-pub(super) struct Offer {
-    pub(super) place: Place,
-    pub(super) found: Found,
-}
-
-/// What was found at a place.
-#[derive(Debug)]
-pub(super) enum Found {
-    /// A regular file, not read yet, with its size as listed.
-    File(PathBuf, u64),
-    /// Bytes without a file: the standard input.
-    Bytes(Vec<u8>),
-    /// One record of a file of records.
-    Record(Vec<u8>),
-    /// A file whose members have been offered; how many they were.
-    Container(String),
-    /// Left out by a rule.
-    Skipped(&'static str),
-    /// Not to be had.
-    Failed(String),
-}
-
-impl Offer {
-    /// Bytes that it will take to read it.
-    pub(super) fn bytes(&self) -> u64 {
-        match &self.found {
-            Found::File(_, bytes) => *bytes,
-            Found::Bytes(bytes) | Found::Record(bytes) => bytes.len() as u64,
-            _ => 0,
-        }
-    }
-
-    fn failed(place: Place, reason: impl Into<String>) -> Self {
-        Self { place, found: Found::Failed(reason.into()) }
-    }
-}
 
 /// A folder that is being walked.
 struct Folder {
@@ -67,23 +30,23 @@ struct Folder {
 
 /// An iterator over everything the request offers.
 pub(super) struct Walk<'a> {
-    rules: &'a Rules,
+    rules: Arc<Rules>,
     stdin_name: &'a str,
     archive: Own,
     named: IntoIter<PathBuf>,
     folders: Vec<Folder>,
-    records: Option<Records<Box<dyn BufRead + Send>>>,
+    members: Option<Members>,
 }
 
 impl<'a> Walk<'a> {
     pub(super) fn new(request: &'a Request, archive: &Path) -> Result<Self> {
         Ok(Self {
-            rules: &request.rules,
+            rules: Arc::new(request.rules.clone()),
             stdin_name: &request.stdin_name,
             archive: Own::of(archive),
             named: request.paths.clone().into_iter(),
             folders: Vec::new(),
-            records: None,
+            members: None,
         })
     }
 
@@ -109,20 +72,31 @@ impl<'a> Walk<'a> {
 
     fn standard_input(&mut self) -> Option<Offer> {
         let place = Place { location: self.stdin_name.to_owned(), ..Place::default() };
-        let format = format::by_name(self.stdin_name);
-        if format.is_some_and(|format| format.holds == Holds::Records) {
-            let reader: Box<dyn BufRead + Send> = Box::new(BufReader::new(io::stdin()));
-            self.records = Some(Records::new(place, reader, self.rules.max_bytes));
+        let name = self.stdin_name.to_owned();
+        let format = format::by_name(&name);
+        if format.is_some_and(|format| matches!(format.holds, Holds::Records)) {
+            self.unpack(place, name, Source::Stream(Box::new(io::stdin())));
             return None;
         }
         let mut bytes = Vec::new();
         let limit = self.rules.max_bytes;
-        let found = match io::stdin().lock().take(limit + 1).read_to_end(&mut bytes) {
-            Ok(read) if read as u64 > limit => Found::Failed(too_large(limit)),
-            Ok(_) => Found::Bytes(bytes),
-            Err(error) => Found::Failed(plain(&error)),
-        };
-        Some(Offer { place, found })
+        match io::stdin().lock().take(limit + 1).read_to_end(&mut bytes) {
+            Ok(read) if read as u64 > limit => Some(Offer::failed(place, too_large(limit))),
+            Ok(_) if containers::hold_members(&bytes, &name) => {
+                self.unpack(place, name, Source::Memory(bytes));
+                None
+            }
+            Ok(_) => {
+                let found = Found::Bytes(Box::new(Bytes { bytes, name, ..Bytes::default() }));
+                Some(Offer { place, found })
+            }
+            Err(error) => Some(Offer::failed(place, plain(&error))),
+        }
+    }
+
+    /// What is in a container is offered before anything else.
+    fn unpack(&mut self, place: Place, name: String, source: Source) {
+        self.members = Some(Members::of(place, name, source, Arc::clone(&self.rules)));
     }
 
     /// An entry of a folder.
@@ -133,10 +107,7 @@ impl<'a> Walk<'a> {
         };
         let kind = metadata.file_type();
         if let Some(reason) = self.reason_against(&path, &below, &metadata) {
-            return Some(Offer {
-                place: location::of(&path, Some(&metadata)),
-                found: Found::Skipped(reason),
-            });
+            return Some(Offer::skipped(location::of(&path, Some(&metadata)), reason));
         }
         if kind.is_dir() {
             self.enter(path, below, &metadata)
@@ -151,7 +122,7 @@ impl<'a> Walk<'a> {
             } else {
                 "dangling symbolic link"
             };
-            Some(Offer { place, found: Found::Skipped(reason) })
+            Some(Offer::skipped(place, reason))
         }
     }
 
@@ -196,18 +167,13 @@ impl<'a> Walk<'a> {
     fn file(&mut self, path: PathBuf, metadata: &Metadata) -> Option<Offer> {
         let place = location::of(&path, Some(metadata));
         if self.archive.is(&path, metadata) {
-            return Some(Offer { place, found: Found::Skipped(rules::OWN_ARCHIVE) });
+            return Some(Offer::skipped(place, rules::OWN_ARCHIVE));
         }
-        if holds_records(&path) {
-            return match File::open(&path) {
-                Ok(file) => {
-                    let reader: Box<dyn BufRead + Send> =
-                        Box::new(BufReader::with_capacity(1 << 16, file));
-                    self.records = Some(Records::new(place, reader, self.rules.max_bytes));
-                    None
-                }
-                Err(error) => Some(Offer::failed(place, plain(&error))),
-            };
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = name.unwrap_or_default();
+        if containers::may_hold_members(&path, &name) {
+            self.unpack(place, name, Source::File(path, metadata.len()));
+            return None;
         }
         if metadata.len() > self.rules.max_bytes {
             return Some(Offer::failed(place, too_large(self.rules.max_bytes)));
@@ -221,10 +187,10 @@ impl Iterator for Walk<'_> {
 
     fn next(&mut self) -> Option<Offer> {
         loop {
-            if let Some(records) = &mut self.records {
-                match records.next() {
+            if let Some(members) = &mut self.members {
+                match members.next() {
                     Some(offer) => return Some(offer),
-                    None => self.records = None,
+                    None => self.members = None,
                 }
             }
             let offer = if let Some(folder) = self.folders.last_mut() {
@@ -285,12 +251,6 @@ fn identity(_: &Metadata) -> Option<(u64, u64)> {
     None
 }
 
-fn holds_records(path: &Path) -> bool {
-    let name = path.file_name().map(|name| name.to_string_lossy());
-    let format: Option<&Format> = name.and_then(|name| format::by_name(&name));
-    format.is_some_and(|format| format.holds == Holds::Records)
-}
-
 #[cfg(unix)]
 fn special(kind: FileType) -> &'static str {
     use std::os::unix::fs::FileTypeExt;
@@ -306,25 +266,4 @@ fn special(kind: FileType) -> &'static str {
 #[cfg(not(unix))]
 fn special(_: FileType) -> &'static str {
     "not a regular file"
-}
-
-/// The reason of a document larger than the limit, with the option that raises it.
-pub(super) fn too_large(limit: u64) -> String {
-    format!("larger than {} MiB (raise --max-size)", limit >> 20)
-}
-
-/// An I/O error in plain lower-case words, without the number that Rust adds.
-pub(super) fn plain(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => {
-            let text = error.to_string();
-            let text = text.split(" (os error").next().unwrap_or_default();
-            let mut letters = text.chars();
-            letters
-                .next()
-                .map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-        }
-    }
 }

@@ -10,6 +10,7 @@
 mod backup;
 mod bad_input;
 mod check;
+mod containers;
 mod damage;
 mod damages;
 mod duplicates;

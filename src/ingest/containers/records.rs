@@ -3,14 +3,16 @@
 //! A file of any length passes through; a line longer than the limit fails alone and is never held
 //! in memory.
 
-use super::location;
-use super::walk::{Found, Offer, plain, too_large};
+use crate::format::Format;
+use crate::ingest::location;
+use crate::ingest::offer::{Bytes, Found, Offer, plain, too_large};
 use crate::model::Place;
 use std::io::{self, BufRead, Read};
 
 /// An iterator over the records of one file, and at the end over the file itself.
 pub(super) struct Records<R> {
     container: Place,
+    format: &'static Format,
     reader: R,
     max_bytes: u64,
     line: u64,
@@ -19,8 +21,13 @@ pub(super) struct Records<R> {
 }
 
 impl<R: BufRead> Records<R> {
-    pub(super) fn new(container: Place, reader: R, max_bytes: u64) -> Self {
-        Self { container, reader, max_bytes, line: 0, records: 0, ended: false }
+    pub(super) fn new(
+        container: Place,
+        format: &'static Format,
+        reader: R,
+        max_bytes: u64,
+    ) -> Self {
+        Self { container, format, reader, max_bytes, line: 0, records: 0, ended: false }
     }
 
     /// The next line without its line break; `None` at the end, `Some(Err)` where it is too long.
@@ -59,7 +66,9 @@ impl<R: BufRead> Records<R> {
     }
 
     fn member(&self, found: Found) -> Offer {
-        Offer { place: location::of_member(&self.container, &self.line.to_string()), found }
+        let modified = self.container.modified_at.clone();
+        let place = location::of_member(&self.container, &self.line.to_string(), None, modified);
+        Offer { place, found }
     }
 
     fn whole(&mut self, error: Option<&io::Error>) -> Offer {
@@ -82,7 +91,14 @@ impl<R: BufRead> Iterator for Records<R> {
                 Ok(Some(Ok(line))) if line.iter().all(u8::is_ascii_whitespace) => {}
                 Ok(Some(Ok(line))) => {
                     self.records += 1;
-                    return Some(self.member(Found::Record(line)));
+                    let bytes = Bytes {
+                        bytes: line,
+                        // Kept on its own, a record is an object and no longer lines of them.
+                        name: "record.json".to_owned(),
+                        format: Some(self.format),
+                        statements: Vec::new(),
+                    };
+                    return Some(self.member(Found::Bytes(Box::new(bytes))));
                 }
                 Ok(Some(Err(reason))) => return Some(self.member(Found::Failed(reason))),
                 Ok(None) => return Some(self.whole(None)),
@@ -99,9 +115,10 @@ mod tests {
 
     fn offers(text: &str, max_bytes: u64) -> Vec<(String, String)> {
         let container = Place { location: "/d/f.jsonl".to_owned(), ..Place::default() };
-        let records = Records::new(container, text.as_bytes(), max_bytes);
+        let format = crate::format::by_name("f.jsonl").unwrap();
+        let records = Records::new(container, format, text.as_bytes(), max_bytes);
         let found = |found| match found {
-            Found::Record(bytes) => String::from_utf8(bytes).unwrap(),
+            Found::Bytes(record) => String::from_utf8(record.bytes).unwrap(),
             other => format!("{other:?}"),
         };
         records.map(|offer| (offer.place.location, found(offer.found))).collect()
