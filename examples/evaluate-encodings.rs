@@ -116,5 +116,7 @@ fn by_iconv(bytes: &[u8], named: &str) -> Result<String> {
     let output = iconv.wait_with_output().context("iconv ended early")?;
     let written = matches!(writer.join(), Ok(Ok(())));
     ensure!(output.status.success() && written, "iconv does not decode {named}");
-    String::from_utf8(output.stdout).context("iconv gave no UTF-8")
+    let text = String::from_utf8(output.stdout).context("iconv gave no UTF-8")?;
+    // By iconv Johab has a won sign where Microsoft's code page 1361, which was in use, has ASCII.
+    Ok(if named == "Johab" { text.replace('₩', "\\") } else { text })
 }

@@ -3,7 +3,9 @@
 //! Nothing here reads files, knows SQL or keeps state.
 
 pub mod binary;
+pub mod codec;
 pub mod decode;
+mod guess;
 pub mod highlight;
 pub mod language;
 pub mod lines;
@@ -18,4 +20,5 @@ pub mod structure;
 mod terms;
 pub mod typed;
 pub mod unicode61;
+mod unmarked;
 pub mod words;
