@@ -8,7 +8,7 @@ use crate::format::{self, FieldNames};
 use crate::ingest::{self, Report, Request, Rules};
 use crate::model::{Counts, State};
 use crate::store::{Archive, Journal};
-use crate::text::decode;
+use crate::text::codec::Codec;
 use anyhow::{Context, Result};
 use clap::Args;
 use serde_json::{Value, json};
@@ -154,7 +154,7 @@ impl Ingest {
         rules.ignore_files = !self.no_ignore;
         rules.max_bytes = self.max_size << 20;
         let encoding = match &self.encoding {
-            Some(name) => Some(decode::encoding_labelled(name).with_context(|| {
+            Some(name) => Some(Codec::labelled(name).with_context(|| {
                 format!("no character encoding is called {name:?}; try utf-8, gb18030, big5, shift_jis, euc-kr or windows-1251")
             })?),
             None => None,
