@@ -113,7 +113,8 @@ fn stress(clause: &Clause) -> Stress {
     let particle =
         |c: char| matches!(c, '\u{3041}'..='\u{309f}' | '的' | '了' | '是' | '在' | '和');
     let pair = clause.role == Role::Wanted && words().count() == 2;
-    let ends = || words().filter_map(single).last().is_some_and(|c| KOREAN_PARTICLES.contains(&c));
+    let ends =
+        || words().filter_map(single).next_back().is_some_and(|c| KOREAN_PARTICLES.contains(&c));
     let seldom = pair && (words().filter_map(single).any(particle) || ends());
     Stress { weight: if seldom { weight * SELDOM } else { weight }, slack: CJK_SLACK }
 }
