@@ -17,8 +17,10 @@ use std::time::{Duration, Instant};
 pub(crate) struct Target {
     pub(crate) name: String,
     seeds: Vec<Vec<u8>>,
-    take: Box<dyn Fn(&[u8])>,
+    take: Box<Take>,
 }
+
+type Take = dyn Fn(&[u8]);
 
 /// An input that it did not stand.
 pub(crate) struct Found {
