@@ -21,6 +21,7 @@ mod ftsapi;
 mod functions;
 mod guard;
 mod header;
+mod holder;
 mod inspect;
 mod journal;
 mod ledger;
