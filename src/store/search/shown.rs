@@ -132,7 +132,12 @@ fn runs(words: &[Word]) -> HashSet<u64> {
     (0..letters.len()).filter_map(run).collect()
 }
 
+/// The numbers of a text. A word with a misread letter in it, such as `mis5ed` or `1t`, is none.
 fn numbers(words: &[Word]) -> HashSet<String> {
-    let numbers = words.iter().filter(|word| word.text.contains(char::is_numeric));
-    numbers.map(|word| word.text.clone()).collect()
+    let is_number = |word: &&Word| {
+        let digits = word.text.chars().filter(|c| c.is_numeric()).count();
+        let letters = word.text.chars().count() - digits;
+        digits > 0 && (letters == 0 || digits > 1 && digits >= letters)
+    };
+    words.iter().filter(is_number).map(|word| word.text.clone()).collect()
 }

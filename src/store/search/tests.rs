@@ -482,3 +482,18 @@ fn words_that_must_all_be_there_are_asked_for_together() {
     assert_eq!(archive.found("freight AND cities").len(), 1);
     assert_eq!(archive.found("freight AND railways"), [""; 0]);
 }
+
+#[test]
+fn a_text_with_misread_letters_is_no_second_hit() {
+    let mut archive = Archive::new();
+    let text = "The customs house at the bridge works from eight to five, and a train that arrives at \
+                six waits fifteen hours for a stamp that takes four minutes; the ferry is missed.";
+    archive.add(&[("body", text, "", None)]);
+    archive.add(&[("body", &text.replace("missed", "mis5ed").replace("The", "Thc"), "", None)]);
+    archive.add(&[("body", &text.replace("eight", "8").replace("five", "6"), "", None)]);
+    archive.add(&[("body", &text.replace("eight", "9").replace("five", "7"), "", None)]);
+    let found = archive.found("customs bridge ferry");
+    // What differs in its numbers says something else.
+    assert_eq!(found.len(), 3, "{found:#?}");
+    assert!(!found.iter().any(|hit| hit.contains("mis5ed")) || !found.contains(&text.to_owned()));
+}
