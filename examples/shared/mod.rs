@@ -4,7 +4,7 @@
 
 use anyhow::Result;
 use fonds::format;
-use fonds::ingest::{Listener, Request, Rules, ingest};
+use fonds::ingest::{Allowance, Isolation, Listener, Readers, Request, Rules, ingest};
 use fonds::model::{Counts, Flow, Sink, Value};
 use fonds::store::{Archive, Reader};
 use std::io;
@@ -18,6 +18,7 @@ pub(crate) fn load(archive: &Path, documents: &Path) -> Result<u64> {
         stdin_name: "-".to_owned(),
         rules: Rules::new(&[], &[])?,
         format: format::Options::default(),
+        readers: Readers::new(Isolation::Thread, Allowance::default()),
         keep_originals: false,
         as_json: "{}".to_owned(),
     };

@@ -3,6 +3,7 @@
 use super::Global;
 use super::exit::Exit;
 use super::progress::Progress;
+use super::readers::ReaderOptions;
 use super::{interrupt, message};
 use crate::format::{self, FieldNames};
 use crate::ingest::{self, Report, Request, Rules};
@@ -22,9 +23,10 @@ use std::path::{Path, PathBuf};
 /// second document. Every path ends in the ledger (see `fonds ledger`). A file that cannot be read
 /// is told, recorded, and does not stop the run; the exit status is then 3.
 ///
-/// Plain text, Markdown, HTML, DOCX, ODT, EPUB and JSONL (one record a document) are understood, by
-/// their content where it tells, whatever the extension. Of a web page the main text is told from the rest, which
-/// is kept as boilerplate.
+/// Plain text, Markdown, HTML, PDF, DOCX, ODT, RTF, EPUB, FB2, slides, tables, mail, subtitles, JSONL
+/// and CSV are understood, by their content where it tells, whatever the extension. Of a web page the
+/// main text is told from the rest, which is kept as boilerplate. Formats other than plain text are
+/// read in processes of their own, so that a document which exhausts memory, stack or time fails alone.
 ///
 /// Containers are opened, also inside others, 8 deep: zip, tar, gzip, Zstandard, xz, bzip2, mbox, WARC
 /// and attachments of mail. Each member is a document at CONTAINER!MEMBER. What unpacks to more than
@@ -70,6 +72,9 @@ pub(super) struct Ingest {
 
     #[command(flatten)]
     fields: Fields,
+
+    #[command(flatten)]
+    readers: ReaderOptions,
 
     /// Report as JSON
     #[arg(long)]
@@ -164,6 +169,7 @@ impl Ingest {
             stdin_name: self.stdin_name.clone(),
             rules,
             format: format::Options { encoding, fields: self.fields.names() },
+            readers: self.readers.readers()?,
             keep_originals: !self.no_originals,
             as_json: self.options().to_string(),
         })

@@ -16,6 +16,8 @@ mod ledger;
 mod message;
 mod progress;
 mod query;
+mod read_documents;
+mod readers;
 mod repair;
 mod rows;
 mod search;
@@ -76,6 +78,8 @@ enum Command {
     Repair(repair::Repair),
     Backup(backup::Backup),
     Completions(completions::Completions),
+    #[command(hide = true)]
+    ReadDocuments(read_documents::ReadDocuments),
     #[command(name = "man")]
     Manual(completions::Manual),
 }
@@ -103,6 +107,7 @@ pub fn main() -> ExitCode {
         Command::Repair(command) => command.run(&global),
         Command::Backup(command) => command.run(&global),
         Command::Completions(command) => command.run(),
+        Command::ReadDocuments(command) => command.run(),
         Command::Manual(command) => command.run(),
     };
     match result {

@@ -1,11 +1,11 @@
 //! The command `repair`: a sound archive out of a damaged one.
 
 use super::exit::Exit;
-use super::{Global, message, progress};
+use super::{Global, message, progress, readers};
 use crate::audit::{self, Means, Mended};
 use crate::dedup;
 use crate::ingest;
-use crate::store::{Archive, Named};
+use crate::store::{Archive, Named, Sought};
 use crate::text::printable::on_one_line;
 use anyhow::Result;
 use clap::Args;
@@ -48,7 +48,9 @@ impl Repair {
     pub(super) fn run(self, global: &Global) -> Result<Exit> {
         let damaged = self.damaged.as_deref().unwrap_or(&global.archive);
         let bar = progress::line(!global.no_progress && !global.quiet, "{spinner} {wide_msg}");
-        let means = Means { reread: &ingest::reread, relate: &relate };
+        let readers = readers::default()?;
+        let reread = |sought: &Sought, bytes: &[u8]| ingest::reread(&readers, sought, bytes);
+        let means = Means { reread: &reread, relate: &relate };
         let mended = audit::repair(damaged, &self.into, &means, &|step, done, all| {
             bar.set_message(if all > 0 { format!("{step} {done}/{all}") } else { step.to_owned() });
         });

@@ -30,6 +30,8 @@ mod zipped;
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::Extract;
 use crate::text::codec::Codec;
 
@@ -68,7 +70,7 @@ pub struct Options {
 }
 
 /// Names of the fields of a record that fonds understands; of each list the first present wins.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldNames {
     /// The text itself.
     pub text: Vec<String>,

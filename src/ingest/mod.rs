@@ -6,14 +6,15 @@
 
 mod batch;
 mod containers;
+mod isolation;
 mod location;
 mod offer;
-mod patience;
 mod prepare;
 mod reread;
 mod rules;
 mod walk;
 
+pub use isolation::{Allowance, Isolation, Program, Readers, serve};
 pub use reread::reread;
 pub use rules::{BadPattern, Rules};
 
@@ -41,6 +42,8 @@ pub struct Request {
     pub rules: Rules,
     /// How formats are read.
     pub format: format::Options,
+    /// What reads them.
+    pub readers: Readers,
     /// Whether the original bytes are kept in the archive.
     pub keep_originals: bool,
     /// The same as JSON, for the accession's row.

@@ -3,10 +3,9 @@
 //!
 //! The bytes that are hashed are the bytes that are parsed: a file is read once.
 
-use super::Request;
 use super::location;
 use super::offer::{Bytes, Found, Offer, plain, too_large};
-use super::patience::{self, PATIENCE};
+use super::{Readers, Request};
 use crate::fingerprint;
 use crate::format::{self, Format, Holds, Input, Row};
 use crate::model::{Digest, Metadatum, Place};
@@ -176,7 +175,7 @@ fn document(
     let reading = match damage {
         Some(reason) => Reading::Nothing(reason),
         None if held.text => Reading::Before,
-        None => read_text(format, &input, &read.statements),
+        None => read_text(&request.readers, format, &input, &read.statements),
     };
     let is_wanted = request.keep_originals && !held.original;
     let original = is_wanted.then(|| Original::new(bytes, &read.name, modified(&place)));
@@ -195,13 +194,14 @@ fn document(
     Arrival { place, fate: Fate::Document(Box::new(document)) }
 }
 
-/// Reads the text; a reader that panics or does not end fails its document and no other.
+/// Reads the text; a reader that fails, dies or does not end fails its document and no other.
 pub(super) fn read_text(
+    readers: &Readers,
     format: &'static Format,
     input: &Input<'_>,
     statements: &[Metadatum],
 ) -> Reading {
-    match patience::read(format, input, PATIENCE) {
+    match readers.read(format, input) {
         Ok(mut extract) => {
             extract.notes.extend(format::contradiction(input.name, format));
             extract.metadata.extend_from_slice(statements);

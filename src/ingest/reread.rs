@@ -1,5 +1,6 @@
 //! Reads the bytes of a document again as an earlier ingest read them. It stores nothing.
 
+use super::Readers;
 use super::prepare::read_text;
 use crate::format::{self, FieldNames, Holds, Input, Options};
 use crate::store::{Reading, Reread, Sought};
@@ -8,7 +9,7 @@ use serde_json::Value;
 
 /// Reads the bytes of a document that a repair restores, with the options of the accession that
 /// stored it.
-pub fn reread(sought: &Sought, bytes: &[u8]) -> Reread {
+pub fn reread(readers: &Readers, sought: &Sought, bytes: &[u8]) -> Reread {
     // A record is called `feed.jsonl!12` and read as its file is.
     let (container, member) =
         sought.name.rsplit_once('!').filter(|_| sought.is_member).unwrap_or(("", &sought.name));
@@ -17,7 +18,7 @@ pub fn reread(sought: &Sought, bytes: &[u8]) -> Reread {
     let known = sought.reader.as_deref().and_then(format::called);
     let format = known.unwrap_or_else(|| format::of(name, bytes));
     let options = options(sought);
-    let reading = read_text(format, &Input { bytes, name, options: &options }, &[]);
+    let reading = read_text(readers, format, &Input { bytes, name, options: &options }, &[]);
     let (text, media_type) = match reading {
         Reading::Text(text) => (Some(*text), format.media_type),
         Reading::Nothing(_) | Reading::Before => (None, "application/octet-stream"),

@@ -1,9 +1,11 @@
 //! What a format's reader makes of a document's bytes.
 
+use super::fixed::{self, Fixed};
 use super::{Language, Paragraph};
+use serde::{Deserialize, Serialize};
 
 /// How the character encoding of a document was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EncodingMethod {
     /// A byte order mark at the start.
     Mark,
@@ -28,11 +30,12 @@ impl EncodingMethod {
 }
 
 /// The character encoding a document was read in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Encoding {
     /// Name by the WHATWG Encoding Standard, e.g. `UTF-8`, `GBK`, `windows-1251`; `IBM855`, `Johab`
     /// and the like for those the standard leaves out.
-    pub name: &'static str,
+    #[serde(deserialize_with = "fixed::deserialize")]
+    pub name: Fixed,
     /// How it was found.
     pub method: EncodingMethod,
     /// How sure a guess is, in percent; nothing where nothing was guessed.
@@ -42,7 +45,7 @@ pub struct Encoding {
 }
 
 /// One statement about a document, with where it comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metadatum {
     /// Dublin Core's term where it has one (`title`, `creator`, `subject`, `abstract`, `date`,
     /// `language`, `identifier`, …), else the source's own field name.
@@ -50,13 +53,14 @@ pub struct Metadatum {
     /// The value; several values of one name are several statements, in the source's order.
     pub value: String,
     /// How it was found, e.g. `first line`, `field`, `label`.
-    pub method: &'static str,
+    #[serde(deserialize_with = "fixed::deserialize")]
+    pub method: Fixed,
     /// Where it stands, e.g. `characters 12-40` or `field dc_title`.
     pub evidence: String,
 }
 
 /// A document as its reader understood it.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Extract {
     /// How the bytes became text.
     pub encoding: Option<Encoding>,

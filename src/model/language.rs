@@ -1,10 +1,11 @@
 //! The language of a text, as a BCP 47 tag.
 
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
 
 /// A BCP 47 language tag such as `en`, `zh`, `zh-Hant` or `ko`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Language(Cow<'static, str>);
 
 impl Language {

@@ -5,6 +5,7 @@
 mod accession;
 mod digest;
 mod extract;
+mod fixed;
 mod fixity;
 mod language;
 mod paragraph;

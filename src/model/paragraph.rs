@@ -5,12 +5,13 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use super::Language;
+use serde::{Deserialize, Serialize};
 
 /// What a paragraph is to the document it stands in.
 ///
 /// A table is one `Table` paragraph (its column names) followed by one `Row` paragraph for each
 /// row, so tables and rows can both be counted and every row has an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// Running text; the default.
     Body,
@@ -119,7 +120,7 @@ impl FromStr for Kind {
 }
 
 /// One paragraph of a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paragraph {
     /// What it is to its document.
     pub kind: Kind,

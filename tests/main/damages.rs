@@ -4,7 +4,8 @@
 
 use crate::flips::Random;
 use fonds::audit::{self, Means};
-use fonds::store::Archive;
+use fonds::ingest::{Allowance, Isolation, Readers};
+use fonds::store::{Archive, Sought};
 use fonds::{dedup, ingest};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -124,7 +125,9 @@ fn judge(damaged: &Path, repaired: &Path, sound: &Content, damage: String) -> Tr
         dedup::settle(&mut archive, &mut |_, _| {})?;
         archive.seal()
     };
-    let means = Means { reread: &ingest::reread, relate: &relate };
+    let readers = Readers::new(Isolation::Thread, Allowance::default());
+    let reread = |sought: &Sought, bytes: &[u8]| ingest::reread(&readers, sought, bytes);
+    let means = Means { reread: &reread, relate: &relate };
     let mended = match audit::repair(damaged, repaired, &means, &|_, _, _| {}) {
         Ok(mended) => mended,
         Err(error) => {

@@ -1,31 +1,22 @@
-//! Runs the reader of a format with an end to its time.
+//! Runs the reader of a format on a thread, with an end to its time.
 //!
-//! Readers of markup and binary formats meet files made to keep them busy for ever. Such a reader runs
-//! on a thread of its own; when its time is up its document has failed and the run goes on. The thread
-//! cannot be stopped, so it may keep one core busy until the program ends: a document is lost, not the
-//! run. It does not bound memory.
+//! The thread cannot be stopped, so a reader that never ends keeps one core busy until the program
+//! does: a document is lost, not the run. It does not bound memory, and a reader that exhausts it, or
+//! its stack, ends the program.
 
+use super::{STACK, caught, defect, late};
 use crate::format::{Format, Input, Options};
 use crate::model::Extract;
-use std::panic::{self, AssertUnwindSafe};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread::Builder;
 use std::time::Duration;
-
-/// How long one document may take: the slowest of hundreds of sound files takes a few seconds.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
-/// Stack of a reader: deep nesting is bounded by the readers themselves, and costs no memory unused.
-const STACK: usize = 64 << 20;
 
 /// What the reader makes of the bytes, or why it made nothing.
 pub(super) fn read(
     format: &'static Format,
     input: &Input<'_>,
-    patience: Duration,
+    time: Duration,
 ) -> Result<Extract, String> {
-    if format.is_bounded {
-        return caught(format, input);
-    }
     let (bytes, name): (Vec<u8>, String) = (input.bytes.to_owned(), input.name.to_owned());
     let options: Options = input.options.clone();
     let (done, read) = channel();
@@ -37,27 +28,11 @@ pub(super) fn read(
     if let Err(error) = Builder::new().stack_size(STACK).spawn(work) {
         return Err(format!("no thread could be had to read it: {error}"));
     }
-    match read.recv_timeout(patience) {
+    match read.recv_timeout(time) {
         Ok(read) => read,
-        Err(RecvTimeoutError::Timeout) => Err(format!(
-            "the reader {} was not done with it after {} seconds",
-            format.name,
-            patience.as_secs()
-        )),
+        Err(RecvTimeoutError::Timeout) => Err(late(format, time)),
         Err(RecvTimeoutError::Disconnected) => Err(defect(format)),
     }
-}
-
-/// A reader that panics fails its document and no other.
-fn caught(format: &Format, input: &Input<'_>) -> Result<Extract, String> {
-    match panic::catch_unwind(AssertUnwindSafe(|| (format.read)(input))) {
-        Ok(read) => read.map_err(|unreadable| unreadable.0),
-        Err(_) => Err(defect(format)),
-    }
-}
-
-fn defect(format: &Format) -> String {
-    format!("the reader {} failed on it (a defect of fonds)", format.name)
 }
 
 #[cfg(test)]
@@ -82,7 +57,10 @@ mod tests {
                 std::thread::sleep(Duration::from_secs(1));
             }
         };
-        assert_eq!(read_by(endless, 50), "the reader html was not done with it after 0 seconds");
+        assert_eq!(
+            read_by(endless, 50),
+            "the reader html was not done with it after 0 seconds (see --reader-seconds)"
+        );
     }
 
     #[test]

@@ -1,0 +1,46 @@
+//! Bounds that a reader process puts on itself, from the operating system.
+//!
+//! Memory is bounded as address space, where the system counts it: on Linux, Android, FreeBSD. Elsewhere
+//! the bound is not there, and the help of the command says so.
+
+use std::io;
+
+/// Address space of the program and of the stack of its reader before a document is read.
+const OWN: u64 = 256 << 20;
+
+/// Whether [`bound_memory`] bounds anything here.
+pub(super) const BOUNDS_MEMORY: bool =
+    cfg!(any(target_os = "linux", target_os = "android", target_os = "freebsd"));
+
+/// Lets this process have no more than these bytes of memory from now on, beside its own.
+#[cfg(unix)]
+pub(super) fn bound_memory(bytes: u64) -> io::Result<()> {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    if !BOUNDS_MEMORY {
+        return Ok(());
+    }
+    // The hard limit stays, so that a larger document can be allowed more.
+    let mut limit = getrlimit(Resource::As);
+    let wanted = bytes.saturating_add(OWN);
+    limit.current = Some(limit.maximum.map_or(wanted, |maximum| maximum.min(wanted)));
+    Ok(setrlimit(Resource::As, limit)?)
+}
+
+/// Leaves no image of the memory behind when the process dies: it would hold documents.
+#[cfg(unix)]
+pub(super) fn leave_no_core() -> io::Result<()> {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Core);
+    limit.current = Some(0);
+    Ok(setrlimit(Resource::Core, limit)?)
+}
+
+#[cfg(not(unix))]
+pub(super) fn bound_memory(_bytes: u64) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(not(unix))]
+pub(super) fn leave_no_core() -> io::Result<()> {
+    Ok(())
+}
