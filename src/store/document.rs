@@ -202,8 +202,9 @@ fn insert_extraction(connection: &Connection, document_id: i64, text: &Text) -> 
     connection
         .prepare_cached(
             "INSERT INTO extraction
-                 (document_id, reader, version, encoding, encoding_method, replaced, notes)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                 (document_id, reader, version, encoding, encoding_method, replaced, notes,
+                  confidence, declared_encoding)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .insert((
             document_id,
@@ -213,6 +214,8 @@ fn insert_extraction(connection: &Connection, document_id: i64, text: &Text) -> 
             encoding.map(|encoding| encoding.method.as_str()),
             encoding.map_or(0, |encoding| encoding.replaced as i64),
             text.extract.notes.join("; "),
+            encoding.and_then(|encoding| encoding.confidence),
+            encoding.and_then(|encoding| encoding.declared.as_deref()),
         ))
 }
 

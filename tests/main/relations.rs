@@ -161,10 +161,10 @@ fn a_decision_about_any_member_of_a_story_counts() {
         (from..to).map(|at| sentence(at, if at % 4 == 0 { name } else { "as it was" })).collect()
     };
     let folder = Folder::new();
-    folder.write("first.txt", &edition("first", 0, 102));
-    folder.write("first-cut.txt", &edition("first", 0, 100));
-    folder.write("middle.txt", &edition("middle", 60, 161));
-    folder.write("last.txt", &edition("last", 120, 216));
+    folder.write("first.txt", edition("first", 0, 102));
+    folder.write("first-cut.txt", edition("first", 0, 100));
+    folder.write("middle.txt", edition("middle", 60, 161));
+    folder.write("last.txt", edition("last", 120, 216));
     folder.fonds(&["ingest", "."]).done();
     let stories = "SELECT group_concat(label, ' ') FROM (SELECT label, cluster_id FROM document
         ORDER BY label) GROUP BY cluster_id ORDER BY 1";
