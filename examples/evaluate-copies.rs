@@ -18,17 +18,17 @@
     reason = "a command of its own, which prints its figures"
 )]
 
+mod shared;
+
 use anyhow::{Context, Result, bail};
-use fonds::format;
-use fonds::ingest::{Listener, Request, Rules, ingest};
-use fonds::model::{Counts, Flow, Sink, Value};
-use fonds::store::{Archive, Limits, Reader};
+use fonds::model::{Flow, Sink, Value};
+use fonds::store::{Limits, Reader};
 use fonds::text::normalize::fold_tight;
+use shared::load;
 use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 
 const DEPTH: usize = 10;
 const REPEATS: f64 = 0.6;
@@ -208,29 +208,6 @@ fn misread(text: &str, seed: u64) -> String {
         }
     });
     changed.collect()
-}
-
-fn load(archive: &Path, paths: Vec<PathBuf>) -> Result<()> {
-    let request = Request {
-        paths,
-        stdin_name: "-".to_owned(),
-        rules: Rules::new(&[], &[])?,
-        format: format::Options::default(),
-        keep_originals: false,
-        as_json: "{}".to_owned(),
-    };
-    let never = AtomicBool::new(false);
-    ingest(Archive::open(archive)?, archive, &request, &never, &Quiet).map(|_| ())
-}
-
-struct Quiet;
-
-impl Listener for Quiet {
-    fn problem(&self, location: &str, reason: &str) {
-        eprintln!("{location}: {reason}");
-    }
-    fn reading(&self, _: &str) {}
-    fn committed(&self, _: &Counts) {}
 }
 
 /// The texts of the first hits, the best first.

@@ -14,7 +14,7 @@
 )]
 
 use fonds::format;
-use fonds::ingest::{self, Listener, Request, Rules};
+use fonds::ingest::{self, Allowance, Isolation, Listener, Readers, Request, Rules};
 use fonds::model::{Counts, Flow, Sink, Value};
 use fonds::store::{Archive, Limits, Reader};
 use std::io;
@@ -132,6 +132,7 @@ fn offer(folder: &Path, name: &str) {
         stdin_name: "-".to_owned(),
         rules: Rules::new(&[], &[]).unwrap(),
         format: format::Options::default(),
+        readers: Readers::new(Isolation::Thread, Allowance::default()),
         keep_originals: true,
         as_json: "{}".to_owned(),
     };

@@ -40,6 +40,8 @@ pub struct Encoding {
     pub method: EncodingMethod,
     /// How sure a guess is, in percent; nothing where nothing was guessed.
     pub confidence: Option<u8>,
+    /// What the document declares, as written there; believed or not.
+    pub declared: Option<String>,
     /// Bytes sequences and NULs that had to be replaced by U+FFFD.
     pub replaced: u64,
 }

@@ -120,7 +120,10 @@ fn in_codec(bytes: &[u8], codec: Codec, method: EncodingMethod) -> Decoded<'_> {
     let replaced = replaced + nuls;
     let confidence =
         (method == EncodingMethod::Guessed).then(|| several_bytes_confidence(bytes, replaced));
-    Decoded { text, encoding: Encoding { name: codec.name(), method, confidence, replaced } }
+    Decoded {
+        text,
+        encoding: Encoding { name: codec.name(), method, confidence, declared: None, replaced },
+    }
 }
 
 /// How sure a guess of an encoding with several bytes a character is, in percent.
@@ -137,8 +140,13 @@ fn several_bytes_confidence(bytes: &[u8], replaced: u64) -> u8 {
 
 fn valid(text: &str) -> Decoded<'_> {
     let (text, replaced) = without_nul(Cow::Borrowed(text));
-    let encoding =
-        Encoding { name: UTF_8.name(), method: EncodingMethod::Valid, confidence: None, replaced };
+    let encoding = Encoding {
+        name: UTF_8.name(),
+        method: EncodingMethod::Valid,
+        confidence: None,
+        declared: None,
+        replaced,
+    };
     Decoded { text, encoding }
 }
 

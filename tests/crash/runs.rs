@@ -7,7 +7,7 @@ use crate::shim::{self, Event, Watch};
 use fonds::audit::{self, Request as CheckRequest};
 use fonds::dedup;
 use fonds::format;
-use fonds::ingest::{self, Listener, Request, Rules};
+use fonds::ingest::{self, Allowance, Isolation, Listener, Readers, Request, Rules};
 use fonds::model::{Counts, RelationKind, Share};
 use fonds::store::{Archive, Checked, Decision, Journal};
 use rusqlite::Connection;
@@ -58,6 +58,7 @@ pub(crate) fn request(paths: Vec<PathBuf>) -> Request {
         stdin_name: "-".to_owned(),
         rules: Rules::new(&[], &[]).unwrap(),
         format: format::Options::default(),
+        readers: Readers::new(Isolation::Thread, Allowance::default()),
         keep_originals: true,
         as_json: "{}".to_owned(),
     }

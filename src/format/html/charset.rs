@@ -18,8 +18,9 @@ pub(super) fn decode_page<'a>(
     input: &Input<'a>,
 ) -> Result<(Decoded<'a>, Option<String>), Unreadable> {
     let refuse = |not_text: crate::text::decode::NotText| Unreadable(not_text.to_string());
-    let decoded = decode(input.bytes, input.options.encoding).map_err(refuse)?;
+    let mut decoded = decode(input.bytes, input.options.encoding).map_err(refuse)?;
     let Some(label) = declared(input.bytes) else { return Ok((decoded, None)) };
+    decoded.encoding.declared = Some(label.clone());
     let Some(encoding) = Codec::labelled(&label) else {
         return Ok((decoded, Some(format!("declared charset {label} is unknown"))));
     };
@@ -32,6 +33,7 @@ pub(super) fn decode_page<'a>(
         if told.encoding.replaced <= decoded.encoding.replaced {
             let mut told = told;
             told.encoding.method = decoded.encoding.method;
+            told.encoding.declared = decoded.encoding.declared;
             told.encoding.confidence = decoded.encoding.confidence;
             let note = format!("declared charset {label} followed");
             return Ok((told, Some(note)));
