@@ -1,5 +1,6 @@
 //! Runs every reader, the decoders, the segmenter, the folding, searches and the guard of queries on
-//! mutated inputs: `cargo run --release --example fuzz -- --seed N --runs M [--folder SEEDS]`.
+//! mutated inputs: `cargo run --release --example fuzz -- --seed N --runs M [--folder SEEDS]
+//! [--target NAME]`.
 //!
 //! Each target gets M runs. An input that panics or takes more than ten seconds is written to the
 //! folder `fuzz-found` and the command ends with status 1. What a run does depends on the seed alone.
@@ -31,7 +32,11 @@ fn main() {
     let folder = option("--folder").map(PathBuf::from);
     std::panic::set_hook(Box::new(|_| {}));
     let mut is_wrong = false;
+    let only = option("--target");
     for target in mutations::targets(folder.as_deref()) {
+        if only.as_ref().is_some_and(|only| *only != target.name) {
+            continue;
+        }
         let found = mutations::run(&target, seed, runs);
         println!("{}: {runs} runs, {} found", target.name, found.len());
         for (number, found) in found.iter().enumerate() {

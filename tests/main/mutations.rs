@@ -11,16 +11,18 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::sync::mpsc::channel;
+use std::thread::Builder;
+use std::time::Duration;
 
 /// Something that takes bytes from others.
 pub(crate) struct Target {
     pub(crate) name: String,
     seeds: Vec<Vec<u8>>,
-    take: Box<Take>,
+    take: Arc<Take>,
 }
 
-type Take = dyn Fn(&[u8]);
+type Take = dyn Fn(&[u8]) + Send + Sync;
 
 /// An input that it did not stand.
 pub(crate) struct Found {
@@ -90,7 +92,7 @@ pub(crate) fn targets(folder: Option<&Path>) -> Vec<Target> {
     targets.push(Target {
         name: "texts".to_owned(),
         seeds: texts.clone(),
-        take: Box::new(texts_of),
+        take: Arc::new(texts_of),
     });
     let archive = Arc::new(archive());
     let searched = Arc::clone(&archive);
@@ -98,7 +100,7 @@ pub(crate) fn targets(folder: Option<&Path>) -> Vec<Target> {
     targets.push(Target {
         name: "search".to_owned(),
         seeds: words.iter().map(|words| words.as_bytes().to_vec()).collect(),
-        take: Box::new(move |bytes| searched.search(&String::from_utf8_lossy(bytes))),
+        take: Arc::new(move |bytes| searched.search(&String::from_utf8_lossy(bytes))),
     });
     let attacks = include_str!("guard_attacks.tsv").lines().skip(1);
     let statements = attacks.flat_map(|line| line.split('\t')).filter(|cell| cell.contains(' '));
@@ -107,7 +109,7 @@ pub(crate) fn targets(folder: Option<&Path>) -> Vec<Target> {
     targets.push(Target {
         name: "query".to_owned(),
         seeds: statements.map(|cell| cell.as_bytes().to_vec()).collect(),
-        take: Box::new(move |bytes| archive.query(&String::from_utf8_lossy(bytes))),
+        take: Arc::new(move |bytes| archive.query(&String::from_utf8_lossy(bytes))),
     });
     targets
 }
@@ -118,16 +120,24 @@ pub(crate) fn run(target: &Target, seed: u64, runs: u64) -> Vec<Found> {
     let mut found = Vec::new();
     for _ in 0..runs {
         let input = mutated(&target.seeds, &mut random);
-        let begun = Instant::now();
-        let outcome = catch_unwind(AssertUnwindSafe(|| (target.take)(&input)));
-        let what = match outcome {
-            Err(panic) => {
+        // A reader that does not end is left behind on its thread.
+        let (take, bytes) = (Arc::clone(&target.take), input.clone());
+        let (done, ended) = channel();
+        Builder::new()
+            .stack_size(64 << 20)
+            .spawn(move || {
+                let outcome = catch_unwind(AssertUnwindSafe(|| take(&bytes)));
+                let _late = done.send(outcome);
+            })
+            .unwrap();
+        let what = match ended.recv_timeout(PATIENCE) {
+            Ok(Err(panic)) => {
                 let words = panic.downcast_ref::<String>().cloned();
                 let words = words.or_else(|| panic.downcast_ref::<&str>().map(|&s| s.to_owned()));
                 format!("panicked: {}", words.unwrap_or_default())
             }
-            Ok(()) if begun.elapsed() > PATIENCE => format!("took {:?}", begun.elapsed()),
-            Ok(()) => continue,
+            Err(_) => format!("did not end within {PATIENCE:?}"),
+            Ok(Ok(())) => continue,
         };
         found.push(Found { input, what });
     }
@@ -155,7 +165,7 @@ fn of_format(format: &'static Format, folder: Option<&Path>) -> Target {
         // What cannot be read is an error, which is fine; only a panic is not.
         let _read = (format.read)(&Input { bytes, name: &name, options: &options });
     };
-    Target { name: format.name.to_owned(), seeds, take: Box::new(take) }
+    Target { name: format.name.to_owned(), seeds, take: Arc::new(take) }
 }
 
 /// Small inputs for the formats that the samples lack.
