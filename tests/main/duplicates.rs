@@ -44,9 +44,9 @@ fn who_had_a_story_first_is_told_by_its_date_and_copies_are_one_source() {
              old pier to the new one, and nobody knows who pays for it.\n\n{more}"
         )
     };
-    folder.write("copy.md", &story("2019-03-02", "It is said to be Monday's boat.\n"));
-    folder.write("agency.md", &story("2019-03-01", ""));
-    folder.write("year.md", &story("2019", "\nIt is said to be Monday's boat. Again.\n"));
+    folder.write("copy.md", story("2019-03-02", "It is said to be Monday's boat.\n"));
+    folder.write("agency.md", story("2019-03-01", ""));
+    folder.write("year.md", story("2019", "\nIt is said to be Monday's boat. Again.\n"));
     folder.fonds(&["ingest", "."]).done();
     assert_eq!(
         folder.rows(
