@@ -18,10 +18,14 @@ use anyhow::{Context, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::fs;
 use std::path::{Path, PathBuf, absolute};
+use std::thread::sleep;
 use std::time::Duration;
 
 /// How long a writer waits for another process that holds the archive.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How often and after what pauses a writer tries to leave one file without a log.
+const SEALING: (u32, Duration) = (10, Duration::from_millis(50));
 
 /// An archive open for writing.
 pub struct Archive {
@@ -164,8 +168,13 @@ impl Archive {
     /// When the archive cannot be written.
     pub fn seal(self) -> Result<()> {
         self.checkpoint()?;
-        // Fails while somebody reads; then the next writer seals.
-        let _still_read = set_journal(&self.connection, "DELETE");
+        // Fails while somebody reads. Most reads are over soon; after that the next writer seals.
+        for _ in 0..SEALING.0 {
+            match set_journal(&self.connection, "DELETE") {
+                Ok(mode) if mode != "delete" => sleep(SEALING.1),
+                _ => break,
+            }
+        }
         // Only now may another writer find itself alone.
         drop(self.presence);
         Ok(())

@@ -13,7 +13,7 @@ const RECORD: &str =
 const EXTRACTION: &str =
     "SELECT id, document_id, reader, version, encoding, encoding_method, replaced, notes
      FROM extraction WHERE document_id = ?1 ORDER BY id";
-/// What schema 5 added, in a group of its own that stands only where there is such a row: so a document
+/// What schema 8 added, in a group of its own that stands only where there is such a row: so a document
 /// read before has the digest it always had.
 const ENCODING: &str = "SELECT id, document_id, confidence, declared_encoding
      FROM extraction
@@ -63,7 +63,7 @@ pub(super) fn reading(connection: &Connection, id: i64) -> Result<RowDigest> {
     // Archives of earlier schemas are checked as they are.
     let schema: i32 =
         connection.prepare_cached("PRAGMA user_version")?.query_row([], |row| row.get(0))?;
-    if schema >= 5 {
+    if schema >= 8 {
         let mut encoding = connection.prepare_cached(ENCODING)?;
         if encoding.exists([id])? {
             canonical.group("encoding");
@@ -168,9 +168,9 @@ mod tests {
     }
 
     #[test]
-    fn a_reading_proved_before_schema_5_keeps_its_digest_until_its_encoding_is_changed() {
+    fn a_reading_proved_before_schema_8_keeps_its_digest_until_its_encoding_is_changed() {
         let mut connection = Connection::open_in_memory().unwrap();
-        migrate::run_up_to(&mut connection, 4).unwrap();
+        migrate::run_up_to(&mut connection, 7).unwrap();
         connection
             .execute_batch(
                 "PRAGMA foreign_keys = OFF;
