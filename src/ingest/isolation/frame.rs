@@ -82,9 +82,8 @@ pub(super) fn begin<H: for<'de> Deserialize<'de>>(
 
 /// Reads the body of a frame.
 pub(super) fn body_of(stream: &mut dyn Read, length: u64) -> io::Result<Vec<u8>> {
-    let mut body = Vec::new();
     // A length that is told is not yet memory that is needed, but a mebibyte is no risk.
-    body.reserve(usize::try_from(length.min(1 << 20)).unwrap_or(0));
+    let mut body = Vec::with_capacity(usize::try_from(length.min(1 << 20)).unwrap_or(0));
     let read = stream.take(length).read_to_end(&mut body)?;
     if read as u64 == length { Ok(body) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
 }
