@@ -14,12 +14,14 @@
 
 #![allow(clippy::print_stdout, reason = "a command of its own, which prints its figures")]
 
+mod pairs;
 mod shared;
 
 use anyhow::{Context, Result, bail};
 use fonds::model::Value;
 use fonds::store::{Limits, Reader};
-use shared::{load, rows};
+use pairs::rows;
+use shared::load;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -105,7 +107,7 @@ fn main() -> Result<()> {
 /// Counts what is found among the copies, and prints it.
 fn report(work: &Path, copies: &Path, originals: usize) -> Result<()> {
     let archive = work.join("copies.db");
-    load(&archive, copies)?;
+    load(&archive, vec![copies.to_owned()])?;
     let reader = Reader::open(&archive, &Limits::default())?;
     let (near, said) = (pairs(&reader, NEAR)?, pairs(&reader, SAID)?);
     let mut found: BTreeMap<&str, usize> = BTreeMap::new();
@@ -156,7 +158,7 @@ fn place(location: &str) -> Option<Place> {
 /// Texts of the folder that have nothing to do with each other.
 fn originals(folder: &Path, work: &Path, count: usize, random: &mut Random) -> Result<Vec<String>> {
     let archive = work.join("originals.db");
-    load(&archive, folder)?;
+    load(&archive, vec![folder.to_owned()])?;
     let reader = Reader::open(&archive, &Limits::default())?;
     let mut texts: Vec<(i64, String)> = Vec::new();
     for (id, text) in rows(&reader, ORIGINALS)? {

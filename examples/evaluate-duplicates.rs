@@ -12,12 +12,14 @@
 
 #![allow(clippy::print_stdout, reason = "a command of its own, which prints its figures")]
 
+mod pairs;
 mod shared;
 
 use anyhow::{Context, Result, bail};
 use fonds::model::Value;
 use fonds::store::{Limits, Reader};
-use shared::{load, rows};
+use pairs::rows;
+use shared::load;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -67,7 +69,7 @@ fn measure(set: &Path, keep: Option<&Path>) -> Result<()> {
     let work = tempfile::tempdir()?;
     let archive = keep.unwrap_or(work.path()).join(format!("{name}.db"));
     let docs = set.join("docs.jsonl");
-    let stored = load(&archive, &docs)?;
+    let stored = load(&archive, vec![docs.clone()])?.stored;
     let gold = gold(&docs, &fs::read_to_string(set.join("gold.tsv"))?)?;
     let reader = Reader::open(&archive, &Limits::default())?;
     let mut clusters: BTreeMap<i64, Vec<usize>> = BTreeMap::new();

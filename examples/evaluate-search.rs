@@ -11,7 +11,8 @@
 //! A folder is a set: `docs.jsonl` with the fields `id`, `title` and `text`; `queries.tsv` with the
 //! query's id and its text; `qrels.tsv` with query, document and grade. The measure is nDCG@10 with
 //! linear gain (Järvelin and Kekäläinen 2002, as trec_eval computes it) over the queries that have a
-//! relevant document; a document stands where its best paragraph stands.
+//! relevant document; a document stands where its best paragraph stands. Copies are
+//! hits too: where a set holds one text twice, its labels name one of the two.
 
 #![allow(
     clippy::print_stdout,
@@ -19,16 +20,16 @@
     reason = "a command of its own, which prints its figures"
 )]
 
+mod shared;
+
 use anyhow::{Context, Result, bail};
-use fonds::format;
-use fonds::ingest::{Allowance, Isolation, Listener, Readers, Request, Rules, ingest};
-use fonds::model::{Counts, Flow, Sink, Value};
-use fonds::store::{Archive, Limits, Reader};
+use fonds::model::{Flow, Sink, Value};
+use fonds::store::{Limits, Reader};
+use shared::load;
 use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 const DEPTH: usize = 10;
@@ -79,7 +80,8 @@ fn measure(folder: &Path, asked: &Asked) -> Result<()> {
     let work = tempfile::tempdir()?;
     let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let archive = asked.keep.as_deref().unwrap_or(work.path()).join(format!("{name}.db"));
-    let stored = load(&archive, &folder.join("docs.jsonl"))?;
+    let counts = load(&archive, vec![folder.join("docs.jsonl")])?;
+    let stored = counts.stored + counts.known;
     let qrels = fs::read_to_string(folder.join("qrels.tsv"))?;
     let grades = grades(&qrels);
     let reader = Reader::open(&archive, &Limits::default())?;
@@ -117,37 +119,12 @@ fn measure(folder: &Path, asked: &Asked) -> Result<()> {
     Ok(())
 }
 
-/// Ingests the documents; returns how many there are.
-fn load(archive: &Path, documents: &Path) -> Result<u64> {
-    let request = Request {
-        paths: vec![documents.to_owned()],
-        stdin_name: "-".to_owned(),
-        rules: Rules::new(&[], &[])?,
-        format: format::Options::default(),
-        readers: Readers::new(Isolation::Thread, Allowance::default()),
-        keep_originals: false,
-        as_json: "{}".to_owned(),
-    };
-    let never = AtomicBool::new(false);
-    let report = ingest(Archive::open(archive)?, archive, &request, &never, &Quiet)?;
-    Ok(report.counts.stored + report.counts.known)
-}
-
-struct Quiet;
-
-impl Listener for Quiet {
-    fn problem(&self, location: &str, reason: &str) {
-        eprintln!("{location}: {reason}");
-    }
-    fn reading(&self, _: &str) {}
-    fn committed(&self, _: &Counts) {}
-}
-
 /// The identifiers of the documents that answer the words, the best first.
 fn find(reader: &Reader, words: &str) -> Result<Vec<String>> {
     let sql = "SELECT metadata.value FROM search(:words) AS hit
                JOIN metadata ON metadata.document_id = hit.document_id
                    AND metadata.name = 'identifier'
+               WHERE hit.all_copies = 1
                ORDER BY hit.rank";
     let parameters = [("words".to_owned(), Value::Text(words.to_owned()))];
     let mut found = Found(Vec::new());

@@ -1,20 +1,19 @@
-//! What the commands that measure on labelled sets share: they ingest as a user would, and read in SQL.
+//! What the commands that measure on sets of documents share: they ingest as a user would.
 
 #![allow(clippy::print_stderr, reason = "problems with documents are told")]
 
 use anyhow::Result;
 use fonds::format;
 use fonds::ingest::{Allowance, Isolation, Listener, Readers, Request, Rules, ingest};
-use fonds::model::{Counts, Flow, Sink, Value};
-use fonds::store::{Archive, Reader};
-use std::io;
-use std::path::Path;
+use fonds::model::Counts;
+use fonds::store::Archive;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-/// Ingests a file or folder without keeping originals, and counts the documents stored.
-pub(crate) fn load(archive: &Path, documents: &Path) -> Result<u64> {
+/// Ingests files and folders without keeping originals, and counts what became of them.
+pub(crate) fn load(archive: &Path, paths: Vec<PathBuf>) -> Result<Counts> {
     let request = Request {
-        paths: vec![documents.to_owned()],
+        paths,
         stdin_name: "-".to_owned(),
         rules: Rules::new(&[], &[])?,
         format: format::Options::default(),
@@ -23,8 +22,7 @@ pub(crate) fn load(archive: &Path, documents: &Path) -> Result<u64> {
         as_json: "{}".to_owned(),
     };
     let never = AtomicBool::new(false);
-    let report = ingest(Archive::open(archive)?, archive, &request, &never, &Problems)?;
-    Ok(report.counts.stored)
+    Ok(ingest(Archive::open(archive)?, archive, &request, &never, &Problems)?.counts)
 }
 
 struct Problems;
@@ -35,29 +33,4 @@ impl Listener for Problems {
     }
     fn reading(&self, _: &str) {}
     fn committed(&self, _: &Counts) {}
-}
-
-/// Rows of two columns, the first of which is text.
-pub(crate) fn rows(reader: &Reader, sql: &str) -> Result<Vec<(String, Value)>> {
-    let mut found = Pairs::default();
-    reader
-        .select(sql, &[], None, &mut found)
-        .map_err(|complaint| anyhow::anyhow!("{complaint:?}"))?;
-    Ok(found.0)
-}
-
-#[derive(Default)]
-struct Pairs(Vec<(String, Value)>);
-
-impl Sink for Pairs {
-    fn columns(&mut self, _: &[String]) -> io::Result<Flow> {
-        Ok(Flow::More)
-    }
-
-    fn row(&mut self, cells: &[Value]) -> io::Result<Flow> {
-        if let [Value::Text(text), value] = cells {
-            self.0.push((text.clone(), value.clone()));
-        }
-        Ok(Flow::More)
-    }
 }

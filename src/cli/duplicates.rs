@@ -179,7 +179,14 @@ fn story(
             }
         }
     };
-    writeln!(out, "  {document}  {relation}")?;
+    // Only a date in the document itself is worth a word; the times of files are in the columns.
+    let first = match (row.text("first_at"), row.text("first_by")) {
+        (Some(at), Some("date of the document")) if row.number("documents") > 1 => {
+            format!("; the first, of {at}")
+        }
+        _ => String::new(),
+    };
+    writeln!(out, "  {document}  {relation}{first}")?;
     writeln!(out, "      {location}")?;
     Ok(())
 }

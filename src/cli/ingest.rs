@@ -8,8 +8,8 @@ use super::{interrupt, message};
 use crate::format::{self, FieldNames};
 use crate::ingest::{self, Report, Request, Rules};
 use crate::model::{Counts, State};
-use crate::store::Archive;
-use crate::text::decode;
+use crate::store::{Archive, Journal};
+use crate::text::codec::Codec;
 use anyhow::{Context, Result};
 use clap::Args;
 use serde_json::{Value, json};
@@ -119,6 +119,12 @@ impl Ingest {
             message::error("none of the paths exists, so no archive was made");
             return Ok(Exit::SomeInputsFailed);
         }
+        if let (_, Some(filesystem)) = Journal::for_place(&global.archive) {
+            message::note(&format!(
+                "{} lies on {filesystem}: writing is slower there, and only one computer at a time may write",
+                global.archive.display()
+            ));
+        }
         let archive = Archive::open(&global.archive)?;
         if !global.quiet {
             for run in &archive.cut_off {
@@ -153,7 +159,7 @@ impl Ingest {
         rules.ignore_files = !self.no_ignore;
         rules.max_bytes = self.max_size << 20;
         let encoding = match &self.encoding {
-            Some(name) => Some(decode::encoding_labelled(name).with_context(|| {
+            Some(name) => Some(Codec::labelled(name).with_context(|| {
                 format!("no character encoding is called {name:?}; try utf-8, gb18030, big5, shift_jis, euc-kr or windows-1251")
             })?),
             None => None,

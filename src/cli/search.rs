@@ -2,18 +2,24 @@
 //!
 //! All it asks is the SQL of [`query::SEARCH`]; it never asks the archive in another way.
 
+mod facets;
+mod hits;
+mod missing;
+mod saved;
+
+use self::facets::Facets;
+use self::hits::Hits;
+use self::missing::Missing;
 use super::exit::Exit;
 use super::rows::{self, NamedOptions};
 use super::{Global, message};
-use crate::model::{Flow, Sink, Value};
+use crate::model::{Sink, Value};
 use crate::query;
 use crate::text::concepts::Concepts;
-use crate::text::printable::on_one_line;
 use crate::text::typed;
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
-use std::collections::HashMap;
-use std::io::{self, Write, stdout};
+use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 
 /// Find the paragraphs that answer words best
@@ -25,7 +31,7 @@ use std::path::{Path, PathBuf};
 #[command(after_help = EXAMPLES)]
 pub(super) struct Search {
     /// What to look for; put options before, then --, where a word begins with a minus
-    #[arg(required = true)]
+    #[arg(required_unless_present_any = ["new", "forget", "saved"])]
     words: Vec<String>,
 
     /// Show at most this many paragraphs
@@ -48,6 +54,26 @@ pub(super) struct Search {
     #[arg(long, value_name = "DATE")]
     since: Option<String>,
 
+    /// Only documents dated this day, month or year or earlier
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
+
+    /// Only documents of this type, such as text/html or application/*
+    #[arg(long, value_name = "TYPE")]
+    media_type: Option<String>,
+
+    /// Show the best hits first, or the latest documents
+    #[arg(long, value_name = "ORDER", default_value = "relevance", value_parser = ["relevance", "date"])]
+    sort: String,
+
+    /// Count the hits by language, kind, year, media type and source instead of showing them
+    #[arg(long)]
+    facets: bool,
+
+    /// Show the words of the archive that the last word typed may become
+    #[arg(long, conflicts_with = "facets")]
+    complete: bool,
+
     /// Search boilerplate too
     #[arg(long)]
     all_text: bool,
@@ -65,6 +91,22 @@ pub(super) struct Search {
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = BUILT_IN)]
     concepts: Option<PathBuf>,
 
+    /// Keep this search in the archive under a name, with all but --sort and --facets
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["facets", "complete"])]
+    save: Option<String>,
+
+    /// Show what a saved search finds in stories that came since it was run last
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["words", "save", "forget", "saved"])]
+    new: Option<String>,
+
+    /// Remove a saved search
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["words", "save", "saved"])]
+    forget: Option<String>,
+
+    /// List the saved searches
+    #[arg(long, conflicts_with_all = ["words", "save"])]
+    saved: bool,
+
     #[command(flatten)]
     options: NamedOptions,
 }
@@ -74,12 +116,28 @@ Examples:
   fonds search who closes the bridge at five
   fonds search '\"noon ferry\" timber OR grain -coal'
   fonds search 走廊 --language zh --limit 3
-  fonds search ferry --in reports/ --since 2019 --format csv";
+  fonds search ferry --in reports/ --since 2019 --format csv
+  fonds search bridge --facets
+  fonds search corrid --complete
+  fonds search 'night shift' --save shift; fonds search --new shift";
 
 impl Search {
     pub(super) fn run(self, global: &Global) -> Result<Exit> {
-        if self.options.sql || self.options.rows.is_chosen() {
-            return rows::run_named(global, query::SEARCH, &self.parameters()?, &self.options);
+        if let Some(name) = &self.new {
+            return saved::new(global, name, &self.options);
+        }
+        if let Some(name) = &self.forget {
+            return saved::forget(global, name);
+        }
+        if self.saved {
+            return rows::run_named(global, query::SEARCHES, &[], &self.options);
+        }
+        if let Some(name) = &self.save {
+            return saved::save(global, name, self.parameters()?);
+        }
+        let (sql, parameters) = self.question()?;
+        if self.options.sql || self.options.rows.is_chosen() || self.complete {
+            return rows::run_named(global, &sql, &parameters, &self.options);
         }
         let out = &mut stdout().lock();
         let is_bold = message::is_styled();
@@ -87,6 +145,28 @@ impl Search {
             rows::read(global, sql, parameters, sink)
         })?;
         Ok(Exit::Done)
+    }
+
+    /// The SQL of what was asked for, with its parameters.
+    fn question(&self) -> Result<(String, Vec<(String, Value)>)> {
+        if self.complete {
+            let words = self.words();
+            let last = words.split_whitespace().next_back().unwrap_or_default();
+            let parameters = [
+                ("prefix", Value::Text(last.to_owned())),
+                ("limit", Value::Integer(self.limit.into())),
+            ];
+            let parameters = parameters.map(|(name, value)| (name.to_owned(), value));
+            return Ok((query::COMPLETE.to_owned(), parameters.into()));
+        }
+        let mut parameters = self.parameters()?;
+        if self.facets {
+            parameters.retain(|(name, _)| name != "limit");
+            return Ok((query::FACETS.to_owned(), parameters));
+        }
+        let by_date = self.sort == "date";
+        let sql = if by_date { query::search_by_date() } else { query::SEARCH.to_owned() };
+        Ok((sql, parameters))
     }
 
     /// The parameters of [`query::SEARCH`].
@@ -105,6 +185,9 @@ impl Search {
             ("kind", text(self.kind.as_deref())),
             ("folder", text(folder.as_deref())),
             ("since", text(self.since.as_deref())),
+            ("until", text(self.until.as_deref())),
+            ("media_type", text(self.media_type.as_deref())),
+            ("after", Value::Null),
             ("all_text", Value::Integer(self.all_text.into())),
             ("exact", Value::Integer(self.exact.into())),
             ("all_copies", Value::Integer(self.all_copies.into())),
@@ -138,137 +221,24 @@ fn lay_out(
     bold: bool,
     mut select: impl FnMut(&str, &[(String, Value)], &mut dyn Sink) -> Result<()>,
 ) -> Result<()> {
-    let mut hits = Hits::new(out, bold);
-    select(query::SEARCH, &args.parameters()?, &mut hits)?;
-    if hits.count > 0 {
-        return Ok(());
-    }
+    let (sql, parameters) = args.question()?;
+    let found = if args.facets {
+        let mut facets = Facets::new(out);
+        select(&sql, &parameters, &mut facets)?;
+        !facets.is_empty()
+    } else {
+        let mut hits = Hits::new(out, bold);
+        select(&sql, &parameters, &mut hits)?;
+        hits.count > 0
+    };
     let mut missing = Missing::default();
     select(query::MISSING, &args.missing_parameters(), &mut missing)?;
-    writeln!(out, "{}", nothing(&args.words(), &missing.terms))?;
+    if !found {
+        writeln!(out, "{}", missing.nothing(&args.words()))?;
+    } else if let Some(reason) = missing.reason() {
+        writeln!(out, "\n{reason}")?;
+    }
     Ok(())
-}
-
-/// What to say when nothing was found.
-fn nothing(words: &str, missing: &[String]) -> String {
-    if typed::terms(words).is_empty() {
-        return "nothing found: there is no word in what was typed".to_owned();
-    }
-    match missing {
-        [] => "nothing found: every term stands in the archive, but no paragraph fits them all"
-            .to_owned(),
-        [term] => format!("nothing found: {} stands nowhere in the archive", on_one_line(term)),
-        terms => {
-            let terms: Vec<_> = terms.iter().map(|term| on_one_line(term)).collect();
-            format!("nothing found: these stand nowhere in the archive: {}", terms.join(", "))
-        }
-    }
-}
-
-/// Lays hits out for reading: number and document, address and place, snippet with marks.
-struct Hits<'a> {
-    out: &'a mut dyn Write,
-    bold: bool,
-    names: HashMap<String, usize>,
-    count: u64,
-}
-
-impl<'a> Hits<'a> {
-    /// Hits go to `out`; `bold` shows their marks as a terminal does.
-    fn new(out: &'a mut dyn Write, bold: bool) -> Self {
-        Self { out, bold, names: HashMap::new(), count: 0 }
-    }
-
-    fn text(&self, cells: &[Value], name: &str) -> Option<String> {
-        match self.names.get(name).and_then(|&at| cells.get(at))? {
-            Value::Text(text) => Some(on_one_line(text).into_owned()),
-            Value::Integer(number) => Some(number.to_string()),
-            _ => None,
-        }
-    }
-
-    fn number(&self, cells: &[Value], name: &str) -> i64 {
-        match self.names.get(name).and_then(|&at| cells.get(at)) {
-            Some(Value::Integer(number)) => *number,
-            _ => 0,
-        }
-    }
-
-    fn place(&self, cells: &[Value]) -> String {
-        let mut place = self.text(cells, "address").unwrap_or_default();
-        if let Some(location) = self.text(cells, "location") {
-            place.push_str(&format!("  {location}"));
-        }
-        for (name, of) in [("other_locations", "more"), ("copies", "copies")] {
-            let number = self.number(cells, name);
-            if number > 0 {
-                place.push_str(&format!(", +{number} {of}"));
-            }
-        }
-        place
-    }
-}
-
-impl Sink for Hits<'_> {
-    fn columns(&mut self, names: &[String]) -> io::Result<Flow> {
-        self.names = names.iter().cloned().zip(0..).collect();
-        Ok(Flow::More)
-    }
-
-    fn row(&mut self, cells: &[Value]) -> io::Result<Flow> {
-        let mut heading = self.text(cells, "label").unwrap_or_default();
-        if let Some(section) = self.text(cells, "section") {
-            heading.push_str(&format!(" › {section}"));
-        }
-        let snippet = marked(&self.text(cells, "snippet").unwrap_or_default(), self.bold);
-        let rank = self.text(cells, "rank").unwrap_or_default();
-        let place = self.place(cells);
-        if self.count > 0 {
-            writeln!(self.out)?;
-        }
-        writeln!(self.out, "{rank:>2}. {heading}\n    {place}\n    {snippet}")?;
-        if let Some(found_as) = self.text(cells, "found_as") {
-            writeln!(self.out, "    found as {found_as}")?;
-        }
-        self.count += 1;
-        Ok(Flow::More)
-    }
-}
-
-/// Takes the terms that stand nowhere.
-#[derive(Default)]
-struct Missing {
-    terms: Vec<String>,
-}
-
-impl Sink for Missing {
-    fn columns(&mut self, _: &[String]) -> io::Result<Flow> {
-        Ok(Flow::More)
-    }
-
-    fn row(&mut self, cells: &[Value]) -> io::Result<Flow> {
-        if let Some(Value::Text(term)) = cells.first() {
-            self.terms.push(term.clone());
-        }
-        Ok(Flow::More)
-    }
-}
-
-/// The snippet with its marks as a terminal shows them. Text that is made safe for a terminal has no
-/// escape sequence of its own.
-fn marked(snippet: &str, bold: bool) -> String {
-    if !bold {
-        return snippet.to_owned();
-    }
-    let mut shown = String::with_capacity(snippet.len() + 16);
-    for (at, piece) in snippet.split("**").enumerate() {
-        if at > 0 {
-            shown.push_str(if at % 2 == 1 { "\u{1b}[1m" } else { "\u{1b}[22m" });
-        }
-        shown.push_str(piece);
-    }
-    shown.push_str(if snippet.matches("**").count() % 2 == 1 { "\u{1b}[22m" } else { "" });
-    shown
 }
 
 /// The place as locations are written: a whole path; a pattern without a folder matches in any.
@@ -308,104 +278,4 @@ fn kind(word: &str) -> std::result::Result<String, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::Parser;
-
-    #[derive(Parser)]
-    struct Command {
-        #[command(flatten)]
-        args: Search,
-    }
-
-    fn args(line: &[&str]) -> Search {
-        Command::parse_from([&["search"], line].concat()).args
-    }
-
-    fn answer(line: &[&str], rows: &[Vec<Value>], bold: bool) -> String {
-        let names = [
-            "rank",
-            "address",
-            "label",
-            "section",
-            "location",
-            "other_locations",
-            "copies",
-            "snippet",
-        ];
-        let mut out = Vec::new();
-        lay_out(&args(line), &mut out, bold, |sql, _, sink| {
-            let rows = if sql == query::SEARCH {
-                rows.to_vec()
-            } else {
-                vec![vec![Value::Text("zeppelin".into())]]
-            };
-            sink.columns(&names.map(str::to_owned))?;
-            for row in rows {
-                sink.row(&row)?;
-            }
-            Ok(())
-        })
-        .unwrap();
-        String::from_utf8(out).unwrap()
-    }
-
-    fn row(rank: i64, section: Option<&str>, more: i64, snippet: &str) -> Vec<Value> {
-        let text = |text: &str| Value::Text(text.to_owned());
-        vec![
-            Value::Integer(rank),
-            text("0123456789abcdef/0123456789ab"),
-            text("Ports"),
-            section.map_or(Value::Null, text),
-            text("/papers/a.txt"),
-            Value::Integer(more),
-            Value::Integer(more),
-            text(snippet),
-        ]
-    }
-
-    #[test]
-    fn hits_are_laid_out_for_reading() {
-        let rows = [row(1, Some("Rail"), 2, "a **new** port"), row(2, None, 0, "evil \u{1b}[2J")];
-        assert_eq!(
-            answer(&["port"], &rows, false),
-            " 1. Ports › Rail\n    0123456789abcdef/0123456789ab  /papers/a.txt, +2 more, +2 copies\n    a **new** port\n\
-             \n 2. Ports\n    0123456789abcdef/0123456789ab  /papers/a.txt\n    evil \\u{1b}[2J\n"
-        );
-        let shown = answer(&["port"], &[row(1, None, 0, "a **new** port")], true);
-        assert!(shown.ends_with("    a \u{1b}[1mnew\u{1b}[22m port\n"), "{shown:?}");
-    }
-
-    #[test]
-    fn an_empty_result_names_what_stands_nowhere() {
-        assert_eq!(
-            answer(&["zeppelin", "port"], &[], false),
-            "nothing found: zeppelin stands nowhere in the archive\n"
-        );
-        assert_eq!(
-            answer(&["-"], &[], false),
-            "nothing found: there is no word in what was typed\n"
-        );
-    }
-
-    #[test]
-    fn words_may_begin_with_a_minus_behind_two_of_them() {
-        let args = args(&["--limit", "3", "--kind", "body", "--", "rail", "-tax"]);
-        let parameters: HashMap<String, Value> = args.parameters().unwrap().into_iter().collect();
-        assert_eq!(parameters["words"], Value::Text("rail -tax".into()));
-        assert_eq!(parameters["limit"], Value::Integer(3));
-        assert_eq!(parameters["kind"], Value::Text("body".into()));
-        assert_eq!(parameters["folder"], Value::Null);
-        let refused = Command::try_parse_from(["search", "a", "--kind", "poem"]);
-        assert!(refused.is_err());
-    }
-
-    #[test]
-    fn folders_become_whole_paths_and_patterns_match_anywhere() {
-        assert_eq!(place(Path::new("/papers/")), "/papers");
-        assert_eq!(place(Path::new("*.pdf")), "**.pdf");
-        assert_eq!(place(Path::new("https://example.org/")), "https://example.org");
-        assert!(place(Path::new("./papers")).ends_with("/papers"));
-        assert!(!place(Path::new("./papers")).contains("/./"));
-    }
-}
+mod tests;

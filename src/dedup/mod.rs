@@ -12,6 +12,7 @@ mod groups;
 mod passages;
 mod settle;
 mod texts;
+mod tour;
 mod workshop;
 
 pub use settle::{Settled, settle};

@@ -3,6 +3,7 @@
 use super::clusters::stories;
 use super::comparing::Comparing;
 use super::texts::Texts;
+use super::tour::tour;
 use crate::fingerprint::Sketch;
 use crate::store::{Archive, now as time_now};
 use anyhow::Result;
@@ -31,7 +32,7 @@ pub fn settle(archive: &mut Archive, progress: &mut dyn FnMut(usize, usize)) -> 
     let texts = Texts::of(&documents);
     let (now, clusters, mut settled) = {
         let mut comparing = Comparing::new(archive, &texts, &before)?;
-        let pairs = comparing.pairs.clone();
+        let pairs = tour(&comparing.pairs);
         for (at, pair) in pairs.iter().enumerate() {
             progress(at, pairs.len());
             comparing.compare(*pair)?;

@@ -21,7 +21,7 @@ use crate::text::structure::Declared;
 
 pub(super) const FORMAT: Format = Format {
     name: "html",
-    version: 1,
+    version: 2,
     media_type: "text/html",
     extensions: &["html", "htm", "xhtml", "xht", "shtml"],
     holds: Holds::OneDocument,

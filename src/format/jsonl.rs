@@ -15,7 +15,7 @@ use crate::text::structure::Declared;
 
 pub(super) const FORMAT: Format = Format {
     name: "jsonl",
-    version: 1,
+    version: 2,
     media_type: "application/jsonl",
     extensions: &["jsonl", "ndjson"],
     holds: Holds::Records,

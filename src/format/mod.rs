@@ -33,6 +33,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::model::Extract;
+use crate::text::codec::Codec;
 
 /// Every format, in the order in which contents are asked for what they are. The last, plain
 /// text, takes what no other does.
@@ -63,7 +64,7 @@ pub static FORMATS: &[Format] = &[
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The encoding the user says documents are in; else it is found out.
-    pub encoding: Option<&'static encoding_rs::Encoding>,
+    pub encoding: Option<Codec>,
     /// Names of fields in records.
     pub fields: FieldNames,
 }

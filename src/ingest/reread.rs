@@ -4,7 +4,7 @@ use super::Readers;
 use super::prepare::read_text;
 use crate::format::{self, FieldNames, Holds, Input, Options};
 use crate::store::{Reading, Reread, Sought};
-use crate::text::decode;
+use crate::text::codec::Codec;
 use serde_json::Value;
 
 /// Reads the bytes of a document that a repair restores, with the options of the accession that
@@ -47,5 +47,5 @@ fn options(sought: &Sought) -> Options {
             *field = vec![name.to_owned()];
         }
     }
-    Options { encoding: label.and_then(decode::encoding_labelled), fields }
+    Options { encoding: label.and_then(Codec::labelled), fields }
 }

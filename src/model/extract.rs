@@ -32,11 +32,16 @@ impl EncodingMethod {
 /// The character encoding a document was read in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Encoding {
-    /// Name by the WHATWG Encoding Standard, e.g. `UTF-8`, `GBK`, `windows-1251`.
+    /// Name by the WHATWG Encoding Standard, e.g. `UTF-8`, `GBK`, `windows-1251`; `IBM855`, `Johab`
+    /// and the like for those the standard leaves out.
     #[serde(deserialize_with = "fixed::deserialize")]
     pub name: Fixed,
     /// How it was found.
     pub method: EncodingMethod,
+    /// How sure a guess is, in percent; nothing where nothing was guessed.
+    pub confidence: Option<u8>,
+    /// What the document declares, as written there; believed or not.
+    pub declared: Option<String>,
     /// Bytes sequences and NULs that had to be replaced by U+FFFD.
     pub replaced: u64,
 }

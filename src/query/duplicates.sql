@@ -2,6 +2,7 @@
 -- bytes. One row for each place; the representative of each story comes first.
 SELECT
     cluster.id AS cluster_id,
+    cluster.documents,
     CASE
         WHEN document.id = cluster.representative_id THEN 'representative'
         -- A document with the text of another is to the story what that one is.
@@ -13,8 +14,11 @@ SELECT
     sighting.location,
     document.date,
     document.characters,
-    CASE WHEN document.id = cluster.representative_id THEN cluster.reason END AS reason
+    CASE WHEN document.id = cluster.representative_id THEN cluster.reason END AS reason,
+    CASE WHEN document.id = earliest.document_id THEN earliest.at END AS first_at,
+    CASE WHEN document.id = earliest.document_id THEN earliest.evidence END AS first_by
 FROM cluster
+JOIN earliest ON earliest.cluster_id = cluster.id
 JOIN document ON document.cluster_id = cluster.id
 JOIN sighting ON sighting.document_id = document.id
 LEFT JOIN similar AS relation

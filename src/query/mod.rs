@@ -3,10 +3,14 @@
 //!
 //! Nothing here runs. What SQL cannot say does not belong into such a command.
 
+/// The words of the archive that begin with some letters.
+pub const COMPLETE: &str = include_str!("complete.sql");
 /// Documents that stand more than once, by stories.
 pub const DUPLICATES: &str = include_str!("duplicates.sql");
 /// What two documents are to each other.
 pub const EXPLAIN: &str = include_str!("explain.sql");
+/// How the hits of a search are spread.
+pub const FACETS: &str = include_str!("facets.sql");
 /// The documents that a typed address may mean.
 pub const FIND: &str = include_str!("find.sql");
 /// What the archive holds.
@@ -19,6 +23,8 @@ pub const MISSING: &str = include_str!("missing.sql");
 pub const RELATED: &str = include_str!("related.sql");
 /// The paragraphs that answer words best.
 pub const SEARCH: &str = include_str!("search.sql");
+/// The searches that are kept in the archive.
+pub const SEARCHES: &str = include_str!("searches.sql");
 /// The paragraphs of a document.
 pub const SHOW: &str = include_str!("show.sql");
 /// Where a document was seen.
@@ -27,9 +33,19 @@ pub const SIGHTINGS: &str = include_str!("sightings.sql");
 /// The list of concepts that comes with the program, in the form that `search()` takes.
 pub const CONCEPTS: &str = include_str!("concepts.txt");
 
+/// [`SEARCH`] with the latest documents first, and of one day the best hits first.
+pub fn search_by_date() -> String {
+    let by_date = "ORDER BY
+    (SELECT date FROM document WHERE id = hit.document_id) DESC NULLS LAST,
+    hit.rank";
+    SEARCH.replace("ORDER BY hit.rank", by_date)
+}
+
 /// Every query, for tests and documentation.
-pub const ALL: [&str; 10] =
-    [DUPLICATES, EXPLAIN, FIND, INFO, LEDGER, MISSING, RELATED, SEARCH, SHOW, SIGHTINGS];
+pub const ALL: [&str; 13] = [
+    COMPLETE, DUPLICATES, EXPLAIN, FACETS, FIND, INFO, LEDGER, MISSING, RELATED, SEARCH, SEARCHES,
+    SHOW, SIGHTINGS,
+];
 
 #[cfg(test)]
 mod tests {

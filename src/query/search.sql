@@ -26,10 +26,18 @@ FROM search(
     :all_text,
     :exact,
     :kind,
-    -- Only documents of a folder or a time: the list is made only if one was asked for.
-    CASE WHEN :folder IS NOT NULL OR :since IS NOT NULL THEN (
+    -- Only documents of a folder, time or type: the list is made only if one was asked for.
+    CASE WHEN coalesce(:folder, :since, :until, :media_type, :after) IS NOT NULL THEN (
         SELECT json_group_array(id) FROM document
         WHERE (:since IS NULL OR date >= :since)
+            -- A day in June is not after June.
+            AND (:until IS NULL OR substr(date, 1, length(:until)) <= :until)
+            AND (:media_type IS NULL OR media_type GLOB :media_type)
+            -- A story is new after a document if no earlier one tells it.
+            AND (:after IS NULL OR NOT EXISTS (
+                SELECT 1 FROM document AS earlier
+                WHERE earlier.cluster_id = document.cluster_id AND earlier.id <= :after
+            ))
             AND (:folder IS NULL OR EXISTS (
                 SELECT 1 FROM sighting
                 WHERE document_id = document.id

@@ -65,7 +65,8 @@ pub(super) fn finish(
     now: &str,
     state: State,
 ) -> Result<()> {
-    update(connection, accession)?;
+    // The counts in its row are those of the last batch that was committed. What the caller has may
+    // be older: a COMMIT that failed on a failing disk may have happened all the same.
     connection.execute(
         "UPDATE accession SET state = ?2, finished_at = ?3 WHERE id = ?1",
         (accession.id, state.as_str(), now),

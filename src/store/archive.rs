@@ -2,15 +2,17 @@
 //!
 //! While documents come in, the file is in WAL mode with `synchronous = FULL`: 2,000 simulated power
 //! cuts lost nothing that way, where the customary NORMAL lost acknowledged documents in a third of
-//! them. Sealed, it is in DELETE mode again: one file, readable from a read-only medium.
+//! them. On network filesystems it has a rollback journal instead. Sealed, it is in DELETE mode again: one file, readable from a read-only medium.
 
 use super::accession::{self, Accession};
 use super::arrival::Arrival;
 use super::batch::{self, Added};
 use super::document::Documents;
 use super::header::{self, Found, Refusal};
+use super::journal::{Journal, Presence};
 use super::migrate;
 use super::passage;
+use super::tokenizer;
 use crate::model::{Counts, State};
 use anyhow::{Context, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
@@ -25,6 +27,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Archive {
     connection: Connection,
     path: PathBuf,
+    journal: Journal,
+    /// Held where the log does not show that a writer is there.
+    presence: Option<Presence>,
     /// Accessions that a crash or kill had cut off, found when the archive was opened.
     pub cut_off: Vec<Accession>,
 }
@@ -36,6 +41,14 @@ impl Archive {
     /// A [`Refusal`] where what lies there is no archive, is newer than this program, is locked or
     /// cannot be written.
     pub fn open(path: &Path) -> Result<Self> {
+        Self::open_with(path, Journal::for_place(path).0)
+    }
+
+    /// The same with this kind of log.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    pub fn open_with(path: &Path, journal: Journal) -> Result<Self> {
         if header::inspect(path)? == Found::Nothing {
             create(path)?;
         }
@@ -43,7 +56,14 @@ impl Archive {
         let explain = |error| explain(error, path);
         // A writer keeps the file in WAL mode. Where it can be left, no other writer is there, and
         // an accession that is still open was cut off.
-        let alone = set_journal(&connection, "DELETE").map_err(explain)? == "delete";
+        let has_left = set_journal(&connection, "DELETE").map_err(explain)? == "delete";
+        let (presence, alone) = match journal {
+            Journal::Wal => (None, has_left),
+            Journal::Truncate => {
+                let (presence, alone) = Presence::show(path)?;
+                (Some(presence), alone && has_left)
+            }
+        };
         migrate::run(&mut connection).map_err(|error| match error.downcast() {
             Ok(error) => explain(error),
             Err(error) => error,
@@ -53,8 +73,11 @@ impl Archive {
         } else {
             Vec::new()
         };
-        set_journal(&connection, "WAL").map_err(explain)?;
-        Ok(Self { connection, path: path.to_owned(), cut_off })
+        set_journal(&connection, journal.as_str()).map_err(explain)?;
+        if let Some(presence) = &presence {
+            presence.share()?;
+        }
+        Ok(Self { connection, path: path.to_owned(), journal, presence, cut_off })
     }
 
     /// Records the start of an accession, before anything else of it is written.
@@ -143,6 +166,8 @@ impl Archive {
         self.checkpoint()?;
         // Fails while somebody reads; then the next writer seals.
         let _still_read = set_journal(&self.connection, "DELETE");
+        // Only now may another writer find itself alone.
+        drop(self.presence);
         Ok(())
     }
 
@@ -169,6 +194,9 @@ impl Archive {
     }
 
     fn checkpoint(&self) -> Result<()> {
+        if self.journal == Journal::Truncate {
+            return Ok(());
+        }
         self.connection
             .query_row("PRAGMA wal_checkpoint (TRUNCATE)", [], |_| Ok(()))
             .map_err(|error| explain(error, &self.path))
@@ -219,14 +247,16 @@ fn connect(path: &Path) -> Result<Connection> {
     let configure = || {
         connection.busy_timeout(PATIENCE)?;
         connection.set_prepared_statement_cache_capacity(64);
-        connection.pragma_update(None, "synchronous", "FULL")?;
+        // As FULL, and a removed journal is lasting too: the upgrade of a schema has one.
+        connection.pragma_update(None, "synchronous", "EXTRA")?;
         connection.pragma_update(None, "cache_size", -32_000)?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.pragma_update(None, "trusted_schema", false)?;
         connection.pragma_update(None, "cell_size_check", true)?;
         // Keys are right by construction, `check` verifies them, and the look-up for every
         // placement costs a tenth of the load.
-        connection.pragma_update(None, "foreign_keys", false)
+        connection.pragma_update(None, "foreign_keys", false)?;
+        tokenizer::register(&connection)
     };
     configure().map_err(|error| explain(error, path))?;
     Ok(connection)

@@ -236,8 +236,9 @@ pub(super) fn insert_extraction(
     connection
         .prepare_cached(
             "INSERT INTO extraction
-                 (id, document_id, reader, version, encoding, encoding_method, replaced, notes)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                 (id, document_id, reader, version, encoding, encoding_method, replaced, notes,
+                  confidence, declared_encoding)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .insert((
             id,
@@ -248,6 +249,8 @@ pub(super) fn insert_extraction(
             encoding.map(|encoding| encoding.method.as_str()),
             encoding.map_or(0, |encoding| encoding.replaced as i64),
             text.extract.notes.join("; "),
+            encoding.and_then(|encoding| encoding.confidence),
+            encoding.and_then(|encoding| encoding.declared.as_deref()),
         ))
 }
 

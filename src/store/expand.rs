@@ -3,6 +3,7 @@
 //!
 //! It reads the vocabulary and nothing else. The expression is one `OR` over everything asked for, so
 //! that one scan tells every document frequency; what must and must not be there is decided on the rows.
+//! Only where every word must be there, and the vocabulary has told how frequent each is, it is an `AND`.
 
 use super::rank::Stress;
 use crate::text::spacing::is_cjk;
@@ -27,6 +28,10 @@ const LONGEST_WITH_YO: usize = 8;
 /// What a pair of characters that seldom is a word counts.
 const SELDOM: f64 = 0.5;
 
+/// Particles of one syllable, or the last syllable of longer ones, that Korean words end in.
+const KOREAN_PARTICLES: [char; 13] =
+    ['은', '는', '이', '가', '을', '를', '의', '에', '도', '로', '와', '과', '서'];
+
 /// How slowly more of the same CJK characters tells more.
 const CJK_SLACK: f64 = 0.6;
 
@@ -44,6 +49,8 @@ pub(super) struct Plan {
     /// For each clause, whether it tells more if it stands together with the next one. Two pairs of
     /// CJK characters that overlap do not: what they share was counted already.
     pub(super) pairs: Vec<bool>,
+    /// Where the expression finds only what has every clause: in how many passages each clause stands.
+    pub(super) found_in: Option<Vec<u32>>,
 }
 
 /// Plans the search for a typed query.
@@ -52,14 +59,35 @@ pub(super) struct Plan {
 /// When the vocabulary cannot be read.
 pub(super) fn plan(connection: &Connection, typed: &Typed) -> Result<Plan> {
     let mut plan = Plan::default();
+    let mut groups: Vec<String> = Vec::new();
+    let mut all = Some(Vec::new());
     for (at, clause) in typed.clauses.iter().enumerate() {
         plan.roles.push(clause.role);
         plan.stress.push(stress(clause));
         let number = u16::try_from(at).unwrap_or(u16::MAX);
+        let begun = groups.len();
         for unit in &clause.any {
-            plan.add_unit(connection, number, unit)?;
+            let found_in = plan.add_unit(connection, number, unit, &mut groups)?;
+            all = all.zip(found_in).map(|(mut all, found_in)| {
+                all.resize(at + 1, 0);
+                all.iter_mut()
+                    .skip(at)
+                    .for_each(|all: &mut u32| *all = all.saturating_add(found_in));
+                all
+            });
         }
+        // A clause without a phrase is left out of the expression: nothing may have it.
+        let group = groups.split_off(begun).join(" OR ");
+        all = all.filter(|_| clause.role == Role::Required && !group.is_empty());
+        groups.push(group);
     }
+    plan.found_in = all.filter(|all| all.len() > 1);
+    plan.expression = if plan.found_in.is_some() {
+        format!("({})", groups.join(") AND ("))
+    } else {
+        groups.retain(|group| !group.is_empty());
+        groups.join(" OR ")
+    };
     let single = |clause: &Clause| {
         clause.any.iter().flat_map(|unit| &unit.phrases).all(|phrase| phrase.words.len() == 1)
     };
@@ -68,8 +96,8 @@ pub(super) fn plan(connection: &Connection, typed: &Typed) -> Result<Plan> {
     Ok(plan)
 }
 
-/// How a clause counts. Two characters of Japanese text where kanji or katakana meet hiragana, or of
-/// Chinese with one that is mostly a particle, are seldom a word; and any two CJK characters that are
+/// How a clause counts. Two characters of Japanese text where kanji or katakana meet hiragana, of
+/// Chinese with one that is mostly a particle, or of Korean that end in one, are seldom a word; and any two CJK characters that are
 /// said over and over tell less than a word that is.
 fn stress(clause: &Clause) -> Stress {
     let weight = f64::from(clause.weight);
@@ -85,16 +113,27 @@ fn stress(clause: &Clause) -> Stress {
     let particle =
         |c: char| matches!(c, '\u{3041}'..='\u{309f}' | '的' | '了' | '是' | '在' | '和');
     let pair = clause.role == Role::Wanted && words().count() == 2;
-    let seldom = pair && words().filter_map(single).any(particle);
+    let ends =
+        || words().filter_map(single).next_back().is_some_and(|c| KOREAN_PARTICLES.contains(&c));
+    let seldom = pair && (words().filter_map(single).any(particle) || ends());
     Stress { weight: if seldom { weight * SELDOM } else { weight }, slack: CJK_SLACK }
 }
 
 impl Plan {
-    fn add_unit(&mut self, connection: &Connection, clause: u16, unit: &Unit) -> Result<()> {
+    /// Adds the unit's phrases to the groups; tells how many passages have it, where the vocabulary did.
+    fn add_unit(
+        &mut self,
+        connection: &Connection,
+        clause: u16,
+        unit: &Unit,
+        groups: &mut Vec<String>,
+    ) -> Result<Option<u32>> {
+        let mut found_in = None;
         let mut ways: Vec<Vec<String>> = vec![Vec::new()];
         for phrase in &unit.phrases {
             let room = PHRASES.saturating_sub(self.clause_of.len()) / unit.phrases.len().max(1);
-            let spellings = spellings(connection, phrase, room)?;
+            let spellings;
+            (spellings, found_in) = self::spellings(connection, phrase, room)?;
             // Every form beside every form: NEAR of FTS5 takes phrases, no alternatives.
             let pairs = ways.iter().flat_map(|way| {
                 spellings
@@ -104,27 +143,28 @@ impl Plan {
             ways = pairs.take(FORMS).collect();
         }
         for way in ways {
-            let joint = if self.expression.is_empty() { "" } else { " OR " };
-            self.expression.push_str(joint);
             self.clause_of.extend(way.iter().map(|_| clause));
-            match way.as_slice() {
-                [phrase] => self.expression.push_str(phrase),
-                phrases => {
-                    let near = format!("NEAR({}, {})", phrases.join(" "), unit.within);
-                    self.expression.push_str(&near);
-                }
-            }
+            groups.push(match way.as_slice() {
+                [phrase] => phrase.clone(),
+                phrases => format!("NEAR({}, {})", phrases.join(" "), unit.within),
+            });
         }
-        Ok(())
+        Ok(found_in.filter(|_| unit.phrases.len() == 1))
     }
 }
 
-/// The phrase as FTS5 reads it, then its other spellings in the archive.
-fn spellings(connection: &Connection, phrase: &Phrase, room: usize) -> Result<Vec<String>> {
+/// The phrase as FTS5 reads it, then its other spellings in the archive; and in how many passages all
+/// forms of it stand, each form counted for itself, where the vocabulary was asked for them.
+fn spellings(
+    connection: &Connection,
+    phrase: &Phrase,
+    room: usize,
+) -> Result<(Vec<String>, Option<u32>)> {
     let asked = phrase.words.get(..Typed::LONGEST).unwrap_or(&phrase.words);
     if phrase.spelled != Spelled::Anyhow {
-        return Ok(vec![quoted(asked, phrase.prefix)]);
+        return Ok((vec![quoted(asked, phrase.prefix)], None));
     }
+    let mut found_in = None;
     let mut all = vec![asked.to_vec()];
     let mut add = |words: Vec<String>| {
         if !all.contains(&words) {
@@ -136,7 +176,12 @@ fn spellings(connection: &Connection, phrase: &Phrase, room: usize) -> Result<Ve
     if let [word] = plain.as_slice()
         && phrase.inflected
     {
-        forms(connection, word)?.into_iter().for_each(|form| add(vec![form]));
+        let forms = forms(connection, word)?;
+        if !forms.is_empty() {
+            let sum: i64 = forms.iter().map(|(passages, _)| passages).sum();
+            found_in = Some(u32::try_from(sum).unwrap_or(u32::MAX));
+        }
+        forms.into_iter().for_each(|(_, form)| add(vec![form]));
     }
     let wide: Vec<String> = plain.iter().map(|word| widen(word)).collect();
     let changed = wide.iter().zip(&plain).find(|(wide, plain)| wide != plain);
@@ -153,7 +198,8 @@ fn spellings(connection: &Connection, phrase: &Phrase, room: usize) -> Result<Ve
             }
         }
     }
-    Ok(all.iter().map(|words| quoted(words, phrase.prefix)).take(room.max(1)).collect())
+    let spellings = all.iter().map(|words| quoted(words, phrase.prefix));
+    Ok((spellings.take(room.max(1)).collect(), found_in))
 }
 
 fn quoted(words: &[String], prefix: bool) -> String {
@@ -177,8 +223,9 @@ fn with_yo(connection: &Connection, words: &[String]) -> Result<Vec<Vec<String>>
     Ok(found)
 }
 
-/// The words of the archive that share the word's stem, the most frequent first.
-fn forms(connection: &Connection, word: &str) -> Result<Vec<String>> {
+/// The words of the archive that share the word's stem, the most frequent first, each with the number
+/// of passages that have it.
+fn forms(connection: &Connection, word: &str) -> Result<Vec<(i64, String)>> {
     let stem_of_word = stem(word);
     let mut forms: Vec<(i64, String)> = Vec::new();
     let mut statement = connection.prepare_cached(
@@ -195,7 +242,8 @@ fn forms(connection: &Connection, word: &str) -> Result<Vec<String>> {
         }
     }
     forms.sort_unstable_by(|one, next| next.0.cmp(&one.0).then_with(|| one.1.cmp(&next.1)));
-    Ok(forms.into_iter().map(|(_, term)| term).take(FORMS).collect())
+    forms.truncate(FORMS);
+    Ok(forms)
 }
 
 /// What a form of the word may start with. A Russian reader types е for ё and the other way round, so

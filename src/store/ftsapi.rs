@@ -1,8 +1,8 @@
 //! The C side of search: an auxiliary function of FTS5 that fills a [`Tally`], and the table-valued
 //! function `search`.
 //!
-//! The only file with `unsafe`, because neither FTS5's extension interface nor virtual tables have a
-//! safe one. It decides nothing: what a row is and what it is worth stands in `rank` and `search`.
+//! Beside `tokenizer` the only file with `unsafe`, because neither FTS5's extension interface nor virtual
+//! tables have a safe one. It decides nothing: what a row is and what it is worth stands in `rank` and `search`.
 
 #![allow(unsafe_code)]
 
@@ -35,11 +35,17 @@ impl ToSql for Pointer {
     }
 }
 
-/// Registers the auxiliary function and the table-valued function on the connection.
-pub(super) fn register(connection: &Connection) -> Result<()> {
+/// FTS5's interface on this connection; null where it has none.
+pub(super) fn interface(connection: &Connection) -> Result<*mut ffi::fts5_api> {
     let mut api: *mut ffi::fts5_api = ptr::null_mut();
     let place = Pointer((&raw mut api).cast(), c"fts5_api_ptr");
     connection.query_row("SELECT fts5(?1)", [place], |_| Ok(()))?;
+    Ok(api)
+}
+
+/// Registers the auxiliary function and the table-valued function on the connection.
+pub(super) fn register(connection: &Connection) -> Result<()> {
+    let api = interface(connection)?;
     // SAFETY: FTS5 has written null or a pointer that is valid as long as the connection.
     let create = unsafe { api.as_ref() }.and_then(|api| api.xCreateFunction);
     let Some(create) = create else {
@@ -74,7 +80,8 @@ pub(super) fn scan(
         .map(|_| ())
 }
 
-fn check(code: c_int) -> Result<()> {
+/// The error of an SQLite code, or none.
+pub(super) fn check(code: c_int) -> Result<()> {
     if code == ffi::SQLITE_OK {
         Ok(())
     } else {

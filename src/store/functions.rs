@@ -14,8 +14,11 @@ use std::borrow::Cow;
 /// What `highlight_in` puts around a hit when it is not told.
 const MARK: &str = "**";
 
+/// Characters of what is compared letter by letter.
+const LONGEST_WORD: usize = 100;
+
 /// Registers every SQL function and table-valued function of fonds on the connection: `fold`,
-/// `highlight_in` and `search`.
+/// `edit_distance`, `highlight_in` and `search`.
 pub(crate) fn register(connection: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
@@ -23,8 +26,27 @@ pub(crate) fn register(connection: &Connection) -> Result<()> {
     connection.create_scalar_function("fold", 1, flags, |context| {
         Ok(text(context, 0)?.map(|text| normalize::fold(&text)))
     })?;
+    connection.create_scalar_function("edit_distance", 2, flags, |context| {
+        let (Some(one), Some(other)) = (text(context, 0)?, text(context, 1)?) else {
+            return Ok(None);
+        };
+        Ok(Some(edit_distance(&one, &other)))
+    })?;
     connection.create_scalar_function("highlight_in", -1, flags, highlight_in)?;
     ftsapi::register(connection)
+}
+
+/// How many letters two words differ by: put in, left out, changed, or two neighbours swapped (optimal
+/// string alignment). Of what is longer than a word only the lengths are compared, for the work grows
+/// with their product.
+fn edit_distance(one: &str, other: &str) -> i64 {
+    let lengths = (one.chars().count(), other.chars().count());
+    let distance = if lengths.0.max(lengths.1) > LONGEST_WORD {
+        lengths.0.max(lengths.1)
+    } else {
+        strsim::osa_distance(one, other)
+    };
+    i64::try_from(distance).unwrap_or(i64::MAX)
 }
 
 /// `highlight_in(text, words[, before, after])`: the text with marks around what the words find.

@@ -1,5 +1,6 @@
 //! Whether a file is an archive that this program may open, told before anything is asked of it.
 
+use super::holder;
 use super::migrate::SCHEMA_VERSION;
 use std::fmt;
 use std::fs::File;
@@ -45,7 +46,8 @@ impl fmt::Display for Refusal {
                 path.display()
             ),
             Refusal::Locked(path) => {
-                write!(f, "{} is locked by another process", path.display())
+                let holder = holder::of(path).unwrap_or_else(|| "another process".to_owned());
+                write!(f, "{} is locked by {holder}", path.display())
             }
             Refusal::ReadOnly(path, why) => {
                 write!(f, "{} cannot be written: {why}", path.display())
@@ -68,7 +70,7 @@ impl Refusal {
                 "put the archive back beside its log, or move the log away to start a new archive"
             }
             Refusal::Newer(..) => "install a newer fonds",
-            Refusal::Locked(_) => "wait for the other `fonds ingest` to end, then try again",
+            Refusal::Locked(_) => "wait until it is done, then try again",
             Refusal::ReadOnly(..) => {
                 "copy the archive, with the -wal or -journal beside it if there is one, to a place that can be written"
             }

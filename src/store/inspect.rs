@@ -5,6 +5,7 @@
 
 mod chain;
 mod documents;
+mod index;
 mod structure;
 
 pub use documents::SeenFile;

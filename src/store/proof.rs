@@ -13,6 +13,12 @@ const RECORD: &str =
 const EXTRACTION: &str =
     "SELECT id, document_id, reader, version, encoding, encoding_method, replaced, notes
      FROM extraction WHERE document_id = ?1 ORDER BY id";
+/// What schema 5 added, in a group of its own that stands only where there is such a row: so a document
+/// read before has the digest it always had.
+const ENCODING: &str = "SELECT id, document_id, confidence, declared_encoding
+     FROM extraction
+     WHERE document_id = ?1 AND (confidence IS NOT NULL OR declared_encoding IS NOT NULL)
+     ORDER BY id";
 const METADATA: &str = "SELECT document_id, name, ordinal, value, method, evidence
      FROM metadata WHERE document_id = ?1 ORDER BY name, ordinal";
 const PLACEMENT: &str =
@@ -54,6 +60,16 @@ pub(super) fn reading(connection: &Connection, id: i64) -> Result<RowDigest> {
     canonical.rows(&mut *connection.prepare_cached(EXTRACTION)?, [id])?;
     canonical.group("metadata");
     canonical.rows(&mut *connection.prepare_cached(METADATA)?, [id])?;
+    // Archives of earlier schemas are checked as they are.
+    let schema: i32 =
+        connection.prepare_cached("PRAGMA user_version")?.query_row([], |row| row.get(0))?;
+    if schema >= 5 {
+        let mut encoding = connection.prepare_cached(ENCODING)?;
+        if encoding.exists([id])? {
+            canonical.group("encoding");
+            canonical.rows(&mut encoding, [id])?;
+        }
+    }
     Ok(canonical.finish())
 }
 
@@ -130,16 +146,17 @@ mod tests {
     fn every_column_of_a_proved_table_is_in_its_proof() {
         let mut connection = Connection::open_in_memory().unwrap();
         migrate::run(&mut connection).unwrap();
-        for (table, sql) in [
-            ("document", RECORD),
-            ("extraction", EXTRACTION),
-            ("metadata", METADATA),
-            ("placement", PLACEMENT),
-            ("sqlar", ORIGINAL),
-            ("sighting", SIGHTING),
+        for (table, queries) in [
+            ("document", &[RECORD] as &[&str]),
+            ("extraction", &[EXTRACTION, ENCODING]),
+            ("metadata", &[METADATA]),
+            ("placement", &[PLACEMENT]),
+            ("sqlar", &[ORIGINAL]),
+            ("sighting", &[SIGHTING]),
         ] {
-            let proved = connection.prepare(sql).unwrap();
-            let proved: Vec<&str> = proved.column_names().collect();
+            let proved: Vec<_> =
+                queries.iter().map(|sql| connection.prepare(sql).unwrap()).collect();
+            let proved: Vec<&str> = proved.iter().flat_map(|query| query.column_names()).collect();
             let all = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
             for column in all.column_names() {
                 assert!(
@@ -148,5 +165,26 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_reading_proved_before_schema_5_keeps_its_digest_until_its_encoding_is_changed() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate::run_up_to(&mut connection, 4).unwrap();
+        connection
+            .execute_batch(
+                "PRAGMA foreign_keys = OFF;
+                 INSERT INTO extraction (id, document_id, reader, version, encoding, encoding_method)
+                 VALUES (1, 1, 'plain', 1, 'KOI8-R', 'guessed')",
+            )
+            .unwrap();
+        let before = reading(&connection, 1).unwrap();
+        migrate::run(&mut connection).unwrap();
+        assert_eq!(reading(&connection, 1).unwrap(), before);
+        connection.execute("UPDATE extraction SET confidence = 99", []).unwrap();
+        let sure = reading(&connection, 1).unwrap();
+        connection.execute("UPDATE extraction SET declared_encoding = 'x'", []).unwrap();
+        let declared = reading(&connection, 1).unwrap();
+        assert!(sure != before && declared != sure && declared != before);
     }
 }

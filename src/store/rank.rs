@@ -144,6 +144,13 @@ impl Tally {
         self.size = Some((passages.max(1) as f64, words.max(1) as f64));
     }
 
+    /// Takes the number of passages that have each clause, where the scan cannot have found them all.
+    pub(super) fn told(&mut self, found_in: &[u32]) {
+        for (known, told) in self.found_in.iter_mut().zip(found_in) {
+            *known = (*known).max(*told);
+        }
+    }
+
     /// Takes one passage. `places` is asked to add where each phrase of the expression begins in it, in
     /// words.
     pub(super) fn passage<E>(

@@ -244,7 +244,11 @@ fn tallied(connection: &Connection, typed: &Typed) -> Result<(Tally, Vec<Stress>
     let plan = plan(connection, typed)?;
     let tally = RefCell::new(Tally::new(plan.clause_of, plan.roles, plan.pairs));
     scan(connection, &plan.expression, &tally)?;
-    Ok((tally.into_inner(), plan.stress))
+    let mut tally = tally.into_inner();
+    if let Some(found_in) = plan.found_in {
+        tally.told(&found_in);
+    }
+    Ok((tally, plan.stress))
 }
 
 struct Place {

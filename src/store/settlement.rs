@@ -37,9 +37,11 @@ fn digest(connection: &Connection, last: i64, at: &str, tool: &str) -> Result<Ro
     Ok(canonical.finish())
 }
 
-/// Whether clusters and comparisons were worked out, or there is nothing to work out.
+/// Whether clusters and comparisons were worked out for all documents: a run that was killed may
+/// have left some of which nothing was.
 pub(super) fn is_there(connection: &Connection) -> Result<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM settlement) OR NOT EXISTS (SELECT 1 FROM document)";
+    let sql = "SELECT coalesce((SELECT last_document FROM settlement), 0)
+         >= (SELECT coalesce(max(id), 0) FROM document)";
     connection.query_row(sql, [], |row| row.get(0))
 }
 

@@ -162,7 +162,7 @@ mod tests {
             .map(|one| {
                 let others: Vec<_> =
                     concepts.others(one).map(|other| other.written.join(" ")).collect();
-                format!("{} = {}", &typed[one.span.clone()], others.join(", "))
+                format!("{} = {}", typed.get(one.span.clone()).unwrap(), others.join(", "))
             })
             .collect()
     }

@@ -7,10 +7,13 @@ use std::borrow::Cow;
 use std::fmt;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{ISO_2022_JP, UTF_8};
 use memchr::{memchr, memchr_iter, memmem};
 
 use super::binary;
+use super::codec::{Codec, HZ, ISO_2022_KR, JOHAB, UTF_32BE, UTF_32LE};
+use super::guess;
+use super::unmarked;
 use crate::model::{Encoding, EncodingMethod};
 
 /// A document's text and how its bytes became it.
@@ -42,6 +45,9 @@ const FIRST_READ: usize = 4 << 10;
 /// How many it reads where that proves nothing, as in encodings of one byte a character.
 const SECOND_READ: usize = 64 << 10;
 
+/// The confidence that no guess exceeds, in percent.
+const SUREST: u8 = 99;
+
 /// Decodes a document.
 ///
 /// `told` is what the user said the encoding is. A byte order mark outranks it, as in the WHATWG
@@ -50,85 +56,60 @@ const SECOND_READ: usize = 64 << 10;
 /// # Errors
 ///
 /// The bytes announce or prove themselves to be something other than text.
-pub fn decode<'a>(
-    bytes: &'a [u8],
-    told: Option<&'static encoding_rs::Encoding>,
-) -> Result<Decoded<'a>, NotText> {
+pub fn decode(bytes: &[u8], told: Option<Codec>) -> Result<Decoded<'_>, NotText> {
     if let Some(decoded) = by_mark(bytes) {
         return Ok(decoded);
     }
     if let Some(name) = binary::announced(bytes) {
         return Err(NotText(name));
     }
-    if let Some(encoding) = told {
-        return Ok(in_encoding(bytes, encoding, EncodingMethod::Told));
+    if let Some(codec) = told {
+        return Ok(in_codec(bytes, codec, EncodingMethod::Told));
     }
     // UTF-16 of ASCII letters is valid UTF-8 with a NUL for every other byte.
     if memchr(0, bytes).is_some()
-        && let Some(encoding) = utf16_without_mark(bytes)
+        && let Some(codec) = unmarked::of_wide_units(bytes)
     {
-        return Ok(in_encoding(bytes, encoding, EncodingMethod::Guessed));
+        return Ok(in_codec(bytes, codec, EncodingMethod::Guessed));
+    }
+    if unmarked::is_iso_2022_kr(bytes) {
+        return Ok(in_codec(bytes, ISO_2022_KR, EncodingMethod::Guessed));
     }
     if binary::is_mostly_control(bytes) {
         return Err(NotText("too many control characters"));
     }
     // ISO-2022-JP is ASCII throughout, so it is valid UTF-8 as well.
     let shifts = memmem::find(bytes, b"\x1b$").is_some();
-    if shifts && detect(bytes, FIRST_READ) == encoding_rs::ISO_2022_JP {
-        return Ok(in_encoding(bytes, encoding_rs::ISO_2022_JP, EncodingMethod::Guessed));
+    if shifts && detect(bytes, FIRST_READ) == ISO_2022_JP {
+        return Ok(in_codec(bytes, ISO_2022_JP.into(), EncodingMethod::Guessed));
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
+        if unmarked::is_hz(bytes) {
+            return Ok(in_codec(bytes, HZ, EncodingMethod::Guessed));
+        }
         return Ok(valid(text));
     }
     if is_damaged_utf8(bytes) {
-        return Ok(in_encoding(bytes, UTF_8, EncodingMethod::Valid));
+        return Ok(in_codec(bytes, UTF_8.into(), EncodingMethod::Valid));
     }
     Ok(guessed(bytes))
 }
 
-/// The encoding with this label: any label of the WHATWG Encoding Standard, in any case, with `_`
-/// or nothing where the standard has `-`; also `CP949`, `CP936`, `CP950` and `CP932`.
-///
-/// Returns `None` for a label that names none, or one that is not for reading text.
-pub fn encoding_labelled(label: &str) -> Option<&'static encoding_rs::Encoding> {
-    let plain = label.trim().to_ascii_lowercase().replace('_', "-");
-    let known = match &*plain {
-        "cp949" | "uhc" => "euc-kr",
-        "cp936" => "gbk",
-        "cp950" | "cp951" => "big5",
-        "cp932" | "sjis" => "shift_jis",
-        "eucjp" => "euc-jp",
-        "euckr" => "euc-kr",
-        "utf16" => "utf-16le",
-        "koi8r" => "koi8-r",
-        other => other,
-    };
-    let found = encoding_rs::Encoding::for_label_no_replacement(known.as_bytes());
-    found.or_else(|| {
-        let underscored = known.replace('-', "_");
-        encoding_rs::Encoding::for_label_no_replacement(underscored.as_bytes())
-    })
-}
-
 fn by_mark(bytes: &[u8]) -> Option<Decoded<'_>> {
-    // UTF-32's little-endian mark begins with UTF-16's.
-    if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE\0\0") {
-        return Some(utf32(rest, "UTF-32LE", u32::from_le_bytes));
-    }
-    if let Some(rest) = bytes.strip_prefix(b"\0\0\xFE\xFF") {
-        return Some(utf32(rest, "UTF-32BE", u32::from_be_bytes));
-    }
-    let (encoding, length) = encoding_rs::Encoding::for_bom(bytes)?;
-    let rest = bytes.get(length..).unwrap_or_default();
-    Some(in_encoding(rest, encoding, EncodingMethod::Mark))
+    let (codec, length) = match bytes {
+        // UTF-32's little-endian mark begins with UTF-16's.
+        [0xFF, 0xFE, 0, 0, ..] => (UTF_32LE, 4),
+        [0, 0, 0xFE, 0xFF, ..] => (UTF_32BE, 4),
+        _ => {
+            let (encoding, length) = encoding_rs::Encoding::for_bom(bytes)?;
+            (encoding.into(), length)
+        }
+    };
+    Some(in_codec(bytes.get(length..).unwrap_or_default(), codec, EncodingMethod::Mark))
 }
 
-fn in_encoding<'a>(
-    bytes: &'a [u8],
-    encoding: &'static encoding_rs::Encoding,
-    method: EncodingMethod,
-) -> Decoded<'a> {
-    let (text, malformed) = encoding.decode_without_bom_handling(bytes);
+fn in_codec(bytes: &[u8], codec: Codec, method: EncodingMethod) -> Decoded<'_> {
+    let (text, malformed) = codec.decode(bytes);
     let mut replaced = 0;
     if malformed {
         // A replacement character that the author wrote counts too: it cannot be told apart, and
@@ -137,12 +118,35 @@ fn in_encoding<'a>(
     }
     let (text, nuls) = without_nul(text);
     let replaced = replaced + nuls;
-    Decoded { text, encoding: Encoding { name: encoding.name(), method, replaced } }
+    let confidence =
+        (method == EncodingMethod::Guessed).then(|| several_bytes_confidence(bytes, replaced));
+    Decoded {
+        text,
+        encoding: Encoding { name: codec.name(), method, confidence, declared: None, replaced },
+    }
+}
+
+/// How sure a guess of an encoding with several bytes a character is, in percent.
+///
+/// Bytes of another encoding form a valid pair about six times in ten, so every pair without error
+/// leaves six tenths of the doubt; each error takes the belief in ten pairs.
+fn several_bytes_confidence(bytes: &[u8], replaced: u64) -> u8 {
+    let beyond_ascii = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    // What is shifted or has NULs proves itself otherwise.
+    let pairs = if beyond_ascii == 0 { 10.0 } else { beyond_ascii as f64 / 2.0 };
+    let damage = (replaced as f64 * 10.0 / pairs).min(1.0);
+    ((1.0 - 0.6_f64.powf(pairs)) * (1.0 - damage) * 100.0).min(f64::from(SUREST)) as u8
 }
 
 fn valid(text: &str) -> Decoded<'_> {
     let (text, replaced) = without_nul(Cow::Borrowed(text));
-    let encoding = Encoding { name: UTF_8.name(), method: EncodingMethod::Valid, replaced };
+    let encoding = Encoding {
+        name: UTF_8.name(),
+        method: EncodingMethod::Valid,
+        confidence: None,
+        declared: None,
+        replaced,
+    };
     Decoded { text, encoding }
 }
 
@@ -155,19 +159,6 @@ fn without_nul(text: Cow<'_, str>) -> (Cow<'_, str>, u64) {
 fn count_replacements(text: &str) -> u64 {
     let count = memmem::find_iter(text.as_bytes(), "\u{fffd}").count();
     u64::try_from(count).unwrap_or(u64::MAX)
-}
-
-fn utf32<'a>(bytes: &[u8], name: &'static str, read: fn([u8; 4]) -> u32) -> Decoded<'a> {
-    let mut text = String::with_capacity(bytes.len() / 3);
-    let mut replaced = 0;
-    for unit in bytes.chunks(4) {
-        let number = unit.try_into().ok().map(read);
-        let c = number.and_then(char::from_u32).filter(|c| *c != '\0');
-        replaced += u64::from(c.is_none());
-        text.push(c.unwrap_or('\u{fffd}'));
-    }
-    let encoding = Encoding { name, method: EncodingMethod::Mark, replaced };
-    Decoded { text: Cow::Owned(text), encoding }
 }
 
 /// Mostly valid UTF-8 is UTF-8 with damage: other encodings hit its patterns only by rare chance.
@@ -197,68 +188,47 @@ fn multibyte_characters(valid: &[u8]) -> usize {
     valid.iter().filter(|byte| **byte >= 0xC2).count()
 }
 
-/// UTF-16 where it is sure: nearly every pair of bytes has NUL on one side and none on the other
-/// (Latin text), or the text decodes without error into few blocks of Unicode (the rest).
-fn utf16_without_mark(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
-    if bytes.len() < 8 || bytes.len() % 2 == 1 {
-        return None;
-    }
-    let head = bytes.get(..bytes.len().min(65_536)).unwrap_or(bytes);
-    let (mut high, mut low, mut pairs) = (0_usize, 0_usize, 0_usize);
-    for pair in head.chunks_exact(2) {
-        pairs += 1;
-        high += usize::from(pair.first() == Some(&0));
-        low += usize::from(pair.last() == Some(&0));
-    }
-    let (encoding, on, off) =
-        if low > high { (UTF_16LE, low, high) } else { (UTF_16BE, high, low) };
-    if off * 50 > on {
-        return None;
-    }
-    if on * 10 >= pairs * 7 || is_plausible(head, encoding) { Some(encoding) } else { None }
-}
-
-/// Whether the text decodes cleanly and holds line ends or spaces and no private or odd characters.
-fn is_plausible(head: &[u8], encoding: &'static encoding_rs::Encoding) -> bool {
-    let (text, malformed) = encoding.decode_without_bom_handling(head);
-    // A surrogate pair cut in two by the end of the sample is no error of the text.
-    if malformed && text.trim_end_matches('\u{fffd}').contains('\u{fffd}') {
-        return false;
-    }
-    let mut spaces = 0_usize;
-    let mut letters = 0_usize;
-    for c in text.chars() {
-        match c {
-            ' ' | '\n' | '\r' | '\t' | '\u{3000}'..='\u{3002}' => spaces += 1,
-            c if c.is_control() => return false,
-            c if super::spacing::is_cjk(c) || ('\u{400}'..'\u{530}').contains(&c) => letters += 1,
-            c if c.is_ascii_alphanumeric() => letters += 1,
-            _ => {}
-        }
-    }
-    let characters = text.chars().count();
-    spaces > 0 && letters * 10 >= characters * 7
-}
-
 /// Decodes text in an encoding that has to be guessed.
+///
+/// `chardetng` knows East Asian encodings; which of those with one byte a character it is, and
+/// whether it is one of them after all, `guess` knows better. See docs/decisions/0007-encodings.md.
 fn guessed(bytes: &[u8]) -> Decoded<'_> {
+    if unmarked::is_johab(bytes) {
+        return in_codec(bytes, JOHAB, EncodingMethod::Guessed);
+    }
     let first = detect(bytes, FIRST_READ);
     if !first.is_single_byte() {
-        let decoded = in_encoding(bytes, first, EncodingMethod::Guessed);
-        if decoded.encoding.replaced == 0 {
+        let decoded = in_codec(bytes, first.into(), EncodingMethod::Guessed);
+        // So much of another encoding would not decode without error.
+        if decoded.encoding.replaced == 0 && decoded.encoding.confidence == Some(SUREST) {
             return decoded;
         }
     }
-    in_encoding(bytes, detect(bytes, SECOND_READ), EncodingMethod::Guessed)
+    let narrow = guess::one_byte_a_character(bytes);
+    let second = detect(bytes, SECOND_READ);
+    match narrow {
+        Some(guess) if second.is_single_byte() || guess.is_read_well() => {
+            let mut decoded = in_codec(bytes, guess.codec, EncodingMethod::Guessed);
+            decoded.encoding.confidence = Some(guess.confidence);
+            decoded
+        }
+        _ => in_codec(bytes, second.into(), EncodingMethod::Guessed),
+    }
 }
 
-fn detect(bytes: &[u8], reads: usize) -> &'static encoding_rs::Encoding {
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    // The characters just before tell which letters the first foreign one stands among.
+/// So much of a text, from just before its first byte that shows an encoding: the characters before
+/// tell which letters it stands among.
+fn sample(bytes: &[u8], length: usize) -> &[u8] {
     let first = bytes.iter().position(|byte| !byte.is_ascii() || *byte == 0x1b).unwrap_or(0);
     let start = first.saturating_sub(64);
-    let end = bytes.len().min(start + reads);
-    detector.feed(bytes.get(start..end).unwrap_or(bytes), end == bytes.len());
+    bytes.get(start..bytes.len().min(start + length)).unwrap_or(bytes)
+}
+
+fn detect(bytes: &[u8], length: usize) -> &'static encoding_rs::Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    let sample = sample(bytes, length);
+    let is_whole = bytes.as_ptr_range().end == sample.as_ptr_range().end;
+    detector.feed(sample, is_whole);
     detector.guess(None, Utf8Detection::Allow)
 }
 
@@ -268,7 +238,7 @@ mod tests {
 
     fn read(bytes: &[u8]) -> (String, &'static str, EncodingMethod, u64) {
         let decoded = decode(bytes, None).unwrap();
-        let Encoding { name, method, replaced } = decoded.encoding;
+        let Encoding { name, method, replaced, .. } = decoded.encoding;
         (decoded.text.into_owned(), name, method, replaced)
     }
 
@@ -288,15 +258,6 @@ mod tests {
         assert_eq!(read(b"\xFF\xFE\0\0a\0\0\0"), ("a".into(), "UTF-32LE", method, 0));
         assert_eq!(read(b"\0\0\xFE\xFF\0\0\0a\0"), ("a\u{fffd}".into(), "UTF-32BE", method, 1));
         assert_eq!(read(b"\xEF\xBB\xBF"), (String::new(), "UTF-8", method, 0));
-    }
-
-    #[test]
-    fn utf16_without_a_mark_is_decoded_where_it_is_sure() {
-        let latin: Vec<u8> = "Belt and Road".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert_eq!(read(&latin).0, "Belt and Road");
-        let text = "丝绸之路经济带 和海上丝绸之路。\n东北振兴";
-        let chinese: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        assert_eq!(read(&chinese).0, text);
     }
 
     #[test]
@@ -330,7 +291,7 @@ mod tests {
 
     #[test]
     fn what_the_user_says_beats_the_guess_but_not_a_mark() {
-        let told = Some(encoding_rs::KOI8_R);
+        let told = Some(encoding_rs::KOI8_R.into());
         assert_eq!(decode(b"\xF0\xCF\xD1\xD3", told).unwrap().text, "Пояс");
         assert_eq!(decode(b"\xEF\xBB\xBFabc", told).unwrap().encoding.name, "UTF-8");
     }
@@ -342,21 +303,6 @@ mod tests {
         let noise: Vec<u8> = (0..200_u32).map(|n| (n * 37 % 31) as u8).collect();
         let noise = decode(&noise, None).unwrap_err();
         assert_eq!(noise.to_string(), "not text (too many control characters)");
-    }
-
-    #[test]
-    fn labels_are_read_as_people_write_them() {
-        for (label, name) in [
-            ("utf8", "UTF-8"),
-            ("GB18030", "gb18030"),
-            ("Shift-JIS", "Shift_JIS"),
-            ("CP949", "EUC-KR"),
-            ("windows_1251", "windows-1251"),
-            (" latin1 ", "windows-1252"),
-        ] {
-            assert_eq!(encoding_labelled(label).map(|found| found.name()), Some(name), "{label}");
-        }
-        assert_eq!(encoding_labelled("klingon"), None);
     }
 
     #[test]

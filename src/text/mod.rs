@@ -3,8 +3,10 @@
 //! Nothing here reads files, knows SQL or keeps state.
 
 pub mod binary;
+pub mod codec;
 pub mod concepts;
 pub mod decode;
+mod guess;
 pub mod highlight;
 pub mod language;
 pub mod lines;
@@ -19,5 +21,6 @@ pub mod structure;
 mod terms;
 pub mod typed;
 pub mod unicode61;
+mod unmarked;
 pub mod variants;
 pub mod words;

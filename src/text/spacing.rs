@@ -7,9 +7,16 @@
 use std::borrow::Cow;
 
 /// Whether the character is indexed as a word of its own: Han, kana, hangul and their like.
+#[inline]
 pub const fn is_cjk(c: char) -> bool {
+    // Most characters of most texts are below the first of them.
+    let code = c as u32;
+    code >= 0x1100 && is_high_cjk(code)
+}
+
+const fn is_high_cjk(code: u32) -> bool {
     matches!(
-        c as u32,
+        code,
         0x1100..=0x11FF
             | 0x2E80..=0x2FDF
             | 0x3005..=0x3007

@@ -96,7 +96,7 @@ impl Typed {
 
     /// The most prefixes of one or two letters: each of them means a large part of an archive. More of
     /// them are words.
-    const MOST_SHORT: usize = 8;
+    const MOST_SHORT: usize = 4;
 
     /// The most words of a phrase that the index is asked for; what follows them is looked at in the
     /// text.
@@ -371,9 +371,6 @@ impl Phrase {
     }
 }
 
-/// The most syllables of a Korean word with its particles.
-const LONGEST_WORD: usize = 16;
-
 /// Adds the clauses of a bare term, each with whether it is a stopword.
 fn wanted(term: &Term, whole: Whole<'_>, clauses: &mut Vec<(Clause, bool)>) {
     if term.concept.is_some() {
@@ -402,10 +399,6 @@ fn wanted(term: &Term, whole: Whole<'_>, clauses: &mut Vec<(Clause, bool)>) {
         if star || word || !is_run(piece) {
             add(piece, false);
             continue;
-        }
-        // A Korean word stands with its particles: the whole word is one more, rarer witness.
-        if is_hangul(piece) && piece.len() <= LONGEST_WORD {
-            add(piece, false);
         }
         piece.windows(2).for_each(|pair| add(pair, is_filling(pair)));
     }

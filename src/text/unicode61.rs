@@ -1,10 +1,37 @@
-//! What SQLite's tokenizer `unicode61 remove_diacritics 2` takes for a letter and how it folds one.
+//! What SQLite's tokenizer `unicode61 remove_diacritics 2` takes for a letter, how it folds one, and how it
+//! cuts a text into words.
 //!
 //! The tables are those of SQLite 3.54.1 (`fts5_unicode2.c`, public domain), written as ranges. They
 //! must never be brought up to a newer Unicode on their own: `store` has the test that compares every
 //! code point with what FTS5 does.
 
+use std::ops::Range;
+
+/// Cuts a text into words and gives each, folded, with its place in bytes, until `found` returns false.
+/// `room` is where words are folded, given so that it is made once.
+pub fn tokens(text: &str, room: &mut String, found: &mut dyn FnMut(&str, Range<usize>) -> bool) {
+    let mut letters = text.char_indices();
+    let mut next = letters.next();
+    while let Some((start, first)) = next {
+        if !is_word(first) {
+            next = letters.next();
+            continue;
+        }
+        room.clear();
+        let mut end = start;
+        while let Some((at, c)) = next.filter(|&(_, c)| is_word(c) || is_mark(c)) {
+            room.extend(fold(c));
+            end = at + c.len_utf8();
+            next = letters.next();
+        }
+        if !found(room, start..end) {
+            return;
+        }
+    }
+}
+
 /// Whether the character is part of a word.
+#[inline]
 pub fn is_word(c: char) -> bool {
     match c {
         '\0'..='\x7f' => return c.is_ascii_alphanumeric(),
@@ -12,10 +39,15 @@ pub fn is_word(c: char) -> bool {
         'А'..='я' | '\u{4e00}'..='\u{9fa5}' | '\u{ac00}'..='\u{d7a3}' => return true,
         _ => {}
     }
+    is_rare_word(c)
+}
+
+fn is_rare_word(c: char) -> bool {
     WORD.partition_point(|&edge| edge <= u32::from(c)) % 2 == 1
 }
 
 /// Whether the character, though no part of a word on its own, goes on with the word before it.
+#[inline]
 pub const fn is_mark(c: char) -> bool {
     let code = c as u32;
     match code {
@@ -27,10 +59,17 @@ pub const fn is_mark(c: char) -> bool {
 
 /// The character as the index holds it: lower case without diacritics; `None` for a mark that the
 /// index leaves out.
+#[inline]
 pub fn fold(c: char) -> Option<char> {
-    if c.is_ascii() {
-        return Some(c.to_ascii_lowercase());
+    match c {
+        '\0'..='\x7f' => Some(c.to_ascii_lowercase()),
+        // Without case and marks, and most of what is not ASCII.
+        'а'..='я' | '\u{3040}'..='\u{a63f}' | '\u{ac00}'..='\u{d7a3}' => Some(c),
+        _ => fold_other(c),
     }
+}
+
+fn fold_other(c: char) -> Option<char> {
     let Ok(code) = u16::try_from(u32::from(c)) else {
         // Deseret has its capitals 40 places before its small letters.
         return if (66_560..66_600).contains(&u32::from(c)) {
@@ -198,6 +237,25 @@ const PLAIN: [u16; 375] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn common_characters_fold_as_the_tables_say() {
+        for c in ('\u{80}'..='\u{ffff}').filter(|c| *c != '\u{0}') {
+            assert_eq!(fold(c), fold_other(c), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn words_are_cut_until_no_more_are_wanted() {
+        let mut room = String::new();
+        let mut words = Vec::new();
+        tokens("Élan, 12 e\u{301}a … last", &mut room, &mut |word, span| {
+            words.push((word.to_owned(), span));
+            words.len() < 3
+        });
+        let expected = [("elan", 0..5), ("12", 7..9), ("ea", 10..14)];
+        assert_eq!(words, expected.map(|(word, span)| (word.to_owned(), span)));
+    }
 
     #[test]
     fn letters_digits_and_private_use_are_words_and_the_rest_is_not() {

@@ -141,7 +141,8 @@ fn table() -> &'static HashMap<char, Vec<&'static str>> {
 fn joined(phrase: &[String]) -> String {
     let mut text = String::new();
     for word in phrase {
-        if !text.is_empty() && !(text.ends_with(is_cjk) && word.starts_with(is_cjk)) {
+        let joins = text.is_empty() || text.ends_with(is_cjk) && word.starts_with(is_cjk);
+        if !joins {
             text.push(' ');
         }
         text.push_str(word);

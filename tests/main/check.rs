@@ -75,10 +75,7 @@ fn every_changed_row_is_reported_with_its_document() {
         ),
         (
             "UPDATE passage_text SET text = replace(text, '桥', '路')",
-            &[
-                "index|-|the index does not match the text: fts5: checksum mismatch for table \"passage_index\"",
-                "text|桥.txt|paragraph 1 has changed",
-            ],
+            &["index|-|the index does not match the text", "text|桥.txt|paragraph 1 has changed"],
         ),
         (
             "UPDATE placement SET kind = 'heading' WHERE document_id = 2 AND position = 2",
@@ -194,7 +191,7 @@ fn a_recorded_check_is_dated_and_cannot_be_changed_unseen() {
 }
 
 #[test]
-fn an_archive_that_cannot_be_written_is_checked_on_a_private_copy() {
+fn an_archive_that_cannot_be_written_is_checked_all_the_same() {
     use std::os::unix::fs::PermissionsExt;
     let folder = archive();
     change(
@@ -207,10 +204,7 @@ fn an_archive_that_cannot_be_written_is_checked_on_a_private_copy() {
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o555)).unwrap();
     let found = findings(&folder, &[]);
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    assert_eq!(
-        found,
-        ["index|-|the index does not match the text: database disk image is malformed"]
-    );
+    assert_eq!(found, ["index|-|the index does not match the text"]);
 }
 
 #[test]

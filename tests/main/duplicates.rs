@@ -36,6 +36,32 @@ fn the_same_bytes_and_the_same_text_are_listed_under_the_one_that_represents_the
 }
 
 #[test]
+fn who_had_a_story_first_is_told_by_its_date_and_copies_are_one_source() {
+    let folder = Folder::new();
+    let story = |date: &str, more: &str| {
+        format!(
+            "---\ntitle: Ferry\ndate: {date}\n---\n\nThe ferry that sails at noon carries grain from the \
+             old pier to the new one, and nobody knows who pays for it.\n\n{more}"
+        )
+    };
+    folder.write("copy.md", story("2019-03-02", "It is said to be Monday's boat.\n"));
+    folder.write("agency.md", story("2019-03-01", ""));
+    folder.write("year.md", story("2019", "\nIt is said to be Monday's boat. Again.\n"));
+    folder.fonds(&["ingest", "."]).done();
+    assert_eq!(
+        folder.rows(
+            "SELECT label, at, evidence FROM earliest JOIN document ON document.id = document_id"
+        ),
+        ["Ferry|2019-03-01|date of the document"]
+    );
+    assert!(folder.fonds(&["duplicates"]).done().contains("; the first, of 2019-03-01\n"));
+    assert_eq!(
+        folder.rows("SELECT documents, stories FROM passage WHERE text LIKE 'The ferry%'"),
+        ["3|1"]
+    );
+}
+
+#[test]
 fn one_kind_can_be_asked_for_and_rows_be_had() {
     let folder = Folder::new();
     folder.write("a.txt", "The ferry sails at noon.");

@@ -279,6 +279,51 @@ fn legacy_encodings_are_read_and_the_guess_is_on_record() {
 }
 
 #[test]
+fn a_guess_says_how_sure_it_is_and_what_was_declared_and_replaced() {
+    let folder = Folder::new();
+    let koi8 = "Паром отправляется в полдень, если лёд на реке не помешает движению.";
+    let (koi8, _, _) = encoding_rs::KOI8_R.encode(koi8);
+    folder.write("long.txt", &*koi8);
+    folder.write("short.txt", b"caf\x8e\n");
+    folder.write("damaged.txt", "Паром отправ\0ляется.");
+    folder.write("page.html", "<meta charset=iso-8859-1><p>第二艘渡轮将于五月启航。");
+    folder.write("salt.txt", "Salt.");
+    folder
+        .fonds(&["ingest", "long.txt", "short.txt", "damaged.txt", "page.html", "salt.txt"])
+        .done();
+    assert_eq!(
+        folder.rows(
+            "SELECT label, encoding, encoding_method, confidence >= 90, declared_encoding, replaced
+             FROM document JOIN extraction ON extraction.id = extraction_id ORDER BY document.id"
+        ),
+        [
+            "long.txt|KOI8-R|guessed|1||0",
+            "short.txt|macintosh|guessed|0||0",
+            "damaged.txt|UTF-8|valid|||1",
+            "page.html|UTF-8|valid||iso-8859-1|0",
+            "salt.txt|UTF-8|valid|||0",
+        ]
+    );
+    assert_eq!(folder.fonds(&["check"]).done(), "fonds.db is sound: 5 documents checked\n");
+}
+
+#[test]
+fn an_encoding_that_is_told_beats_bytes_and_declaration() {
+    let folder = Folder::new();
+    folder.write("page.html", b"<meta charset=utf-8><p>\x95\xB7\xA6\x82\xB4a");
+    folder.write("b.txt", b"\xDD\xE1\xB7\xEB\xA8\xE5");
+    folder.fonds(&["ingest", "page.html", "--encoding", "johab"]).done();
+    folder.fonds(&["ingest", "b.txt", "--encoding", "cp855"]).done();
+    assert_eq!(
+        folder.rows(
+            "SELECT text, encoding, encoding_method, confidence, declared_encoding
+             FROM paragraph JOIN extraction USING (document_id) ORDER BY document_id"
+        ),
+        ["동북아|Johab|told||utf-8", "Привет|IBM855|told||"]
+    );
+}
+
+#[test]
 fn an_encoding_can_be_told() {
     let folder = Folder::new();
     folder.write("a.txt", b"\xd0\xc5\xcf\xc5\xce\xc9\xc5");

@@ -148,3 +148,19 @@ fn a_full_disk_is_an_error_and_not_a_success() {
         "fonds: cannot write the rows: No space left on device (os error 28)\n"
     );
 }
+
+#[test]
+fn a_locked_archive_is_told_with_the_process_that_holds_it() {
+    let folder = Folder::new();
+    folder.write("a.txt", "text");
+    folder.fonds(&["ingest", "a.txt"]).done();
+    let holder = rusqlite::Connection::open(folder.path().join("fonds.db")).unwrap();
+    holder.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let ran = folder.fonds(&["query", "SELECT 1 FROM document"]);
+    let own = std::process::id();
+    assert_eq!(ran.status, 11, "{ran:?}");
+    assert!(ran.stderr.contains("fonds.db is locked by "), "{ran:?}");
+    if cfg!(target_os = "linux") {
+        assert!(ran.stderr.contains(&format!("(process {own})")), "{ran:?}");
+    }
+}

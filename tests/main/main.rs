@@ -8,12 +8,14 @@
 )]
 
 mod backup;
+mod bad_input;
 mod check;
 mod containers;
 mod damage;
 mod damages;
 mod duplicates;
 mod flips;
+mod fuzzing;
 mod hostile;
 mod hostile_strings;
 mod ingest;
@@ -21,6 +23,7 @@ mod interruption;
 mod isolation;
 mod ledger;
 mod migration;
+mod mutations;
 mod query;
 mod readme;
 mod relations;

@@ -1,6 +1,7 @@
 //! What `fonds search` finds, in whatever way it is typed.
 
 use crate::support::{Folder, samples};
+use std::fs;
 
 fn archive() -> Folder {
     let folder = Folder::new();
@@ -22,32 +23,15 @@ fn hits(folder: &Folder, arguments: &[&str]) -> Vec<String> {
 #[test]
 fn questions_in_plain_words_find_the_paragraph_that_answers_them() {
     let folder = archive();
-    for (question, answer) in [
-        (
-            "When did the customs house promise a night shift?",
-            "The customs house at the bridge works",
-        ),
-        (
-            "How many tons did the corridor carry in 2015?",
-            "In 2015 the corridor carried 412,000 tons",
-        ),
-        ("Which goods had the largest share in 2019?", "Grain 0 315,700 48.2 %"),
-        ("Who translated Kida's abstract?", "[Translated by the Centre]"),
-        (
-            "How much did the ship built in Busan cost?",
-            "“We have waited for this ship for seven years,”",
-        ),
-        ("a timetable in four languages without an agent", "The answer offered here is that"),
-        ("渡轮什么时候启航？", "三野港务局星期二宣布"),
-        ("税関は何時に閉まりますか", "運送業者は歓迎しながらも"),
-        ("세관은 몇 시에 문을 닫나", "운송업체들은 소식을 반겼으나"),
-        ("когда закрывается таможня у моста", "Экспедиторы рады новости"),
-    ] {
+    let questions = include_str!("../data/questions.tsv");
+    assert_eq!(questions.lines().count(), 10);
+    for (question, answer) in questions.lines().filter_map(|line| line.split_once('\t')) {
+        let answer = answer.replace('\t', " ");
         let sql = "SELECT replace(text, char(9), ' ') FROM search(:question) LIMIT 1";
         let question = format!("question={question}");
         let ran = folder.fonds(&["query", "--format", "tsv", "-p", &question, sql]);
         let found = ran.stdout.lines().nth(1).unwrap_or_default();
-        assert!(found.starts_with(answer), "{question}\n  {found}");
+        assert!(found.starts_with(&answer), "{question}\n  {found}");
     }
 }
 
@@ -120,19 +104,100 @@ fn an_empty_result_says_which_word_stands_nowhere() {
 }
 
 #[test]
+fn a_word_that_stands_nowhere_is_answered_with_one_that_does() {
+    let folder = archive();
+    assert_eq!(
+        folder.fonds(&["search", "corridr"]).done(),
+        "nothing found: corridr stands nowhere in the archive; did you mean corridor?\n"
+    );
+    assert_eq!(
+        folder.fonds(&["search", "Forwrader tmber"]).done(),
+        "nothing found: these stand nowhere in the archive: Forwrader, tmber; did you mean forwarder timber?\n"
+    );
+    assert_eq!(
+        folder.fonds(&["search", "+timber +bridge"]).done(),
+        "nothing found: every term stands in the archive, but no paragraph fits them all\n"
+    );
+    let found = folder.fonds(&["search", "--limit", "1", "ferry", "brigde"]).done();
+    let last = found.lines().last().unwrap();
+    assert_eq!(last, "brigde stands nowhere in the archive; did you mean bridge?");
+}
+
+#[test]
+fn a_word_half_typed_is_completed_from_the_archive() {
+    let folder = archive();
+    let printed = folder.fonds(&["search", "--complete", "--limit", "3", "noon", "FERR"]).done();
+    let words: Vec<&str> = printed.lines().map(|line| line.split(',').next().unwrap()).collect();
+    assert_eq!(words, ["word", "ferry", "ferries"]);
+}
+
+#[test]
+fn facets_count_the_hits_of_a_search() {
+    let folder = Folder::new();
+    folder.write("en/a.txt", "The ferry sails at noon.\n\nA ferry is a ship.");
+    folder.write("en/b.md", "# The ferry\n\nThe second ferry came from Busan.");
+    folder.write("ru/c.txt", "Паром ferry отправляется в полдень из порта.");
+    folder.write(
+        "news.jsonl",
+        "{\"text\": \"Ferry of the year\", \"date\": \"2019-06-12\", \"url\": \"https://example.org/f\"}\n",
+    );
+    folder.fonds(&["ingest", "."]).done();
+    assert_eq!(
+        folder.fonds(&["search", "ferry", "--facets"]).done(),
+        "language\n       3  unknown\n       2  en\n       1  ru\n\nkind\n       5  body\n       1  title\n\n\
+         year\n       5  unknown\n       1  2019\n\nmedia type\n       3  text/plain\n       \
+         2  text/markdown\n       1  application/jsonl\n\nsource\n       4  DIR/en\n       \
+         1  DIR/news.jsonl\n       1  DIR/ru\n"
+    );
+    assert_eq!(
+        folder.fonds(&["search", "ferry", "--facets", "--kind", "title", "--format", "csv"]).done(),
+        "facet,value,hits\nlanguage,en,1\nkind,title,1\nyear,unknown,1\nmedia type,text/markdown,1\nsource,DIR/en,1\n"
+    );
+}
+
+#[test]
+fn dates_and_types_narrow_a_search_and_the_latest_documents_come_first_on_request() {
+    let folder = Folder::new();
+    let record =
+        |text: &str, date: &str| format!("{{\"text\": \"{text}\", \"date\": \"{date}\"}}\n");
+    let records = [
+        record("The ferry, the old ferry, sails.", "2018"),
+        record("A ferry came in June.", "2019-06-12"),
+        record("No ferry until August.", "2020-03-20"),
+    ];
+    folder.write("news.jsonl", records.concat());
+    folder.write("notes.txt", "Somebody wrote about a ferry once.");
+    folder.fonds(&["ingest", "."]).done();
+    let found = |arguments: &[&str]| hits(&folder, &[&["ferry"], arguments].concat());
+    let [old, june, august, notes] = [
+        "The ferry, the old ferry, sails.",
+        "A ferry came in June.",
+        "No ferry until August.",
+        "Somebody wrote about a ferry once.",
+    ];
+    assert_eq!(found(&["--sort", "date"]), [august, june, old, notes]);
+    assert_eq!(found(&["--until", "2019-06", "--sort", "date"]), [june, old]);
+    assert_eq!(found(&["--since", "2019", "--until", "2019-06-11"]), [""; 0]);
+    assert_eq!(found(&["--since", "2019", "--until", "2019", "--sort", "date"]), [june]);
+    assert_eq!(found(&["--media-type", "text/*"]), [notes]);
+}
+
+#[test]
 fn the_sql_of_the_command_can_be_printed_and_run() {
     let folder = archive();
     let sql = folder.fonds(&["search", "noon ferry", "--sql"]).done();
-    let null = ["language=", "kind=", "folder=", "since=", "concepts="];
+    let null =
+        ["language=", "kind=", "folder=", "since=", "until=", "media_type=", "after=", "concepts="];
     assert!(null.iter().all(|name| sql.contains(name.trim_end_matches('='))), "{sql}");
     let sql = [":all_text", ":exact", ":all_copies"]
         .iter()
         .fold(sql, |sql, name| sql.replace(name, "0"))
         .replace(":words", "'noon ferry'")
         .replace(":limit", "2");
-    let sql = [":language", ":kind", ":folder", ":since", ":concepts"]
-        .iter()
-        .fold(sql, |sql, name| sql.replace(name, "NULL"));
+    let sql =
+        [":language", ":kind", ":folder", ":since", ":until", ":media_type", ":after", ":concepts"]
+            .iter()
+            .fold(sql, |sql, name| sql.replace(name, "NULL"));
     let ran = folder.fonds(&["query", &sql]);
     assert_eq!((ran.stderr.as_str(), ran.status), ("", 0));
     assert_eq!(ran.stdout.lines().count(), 3);
@@ -278,4 +343,51 @@ fn a_list_of_concepts_of_ones_own_is_used_and_what_is_wrong_with_it_is_said() {
             1
         )
     );
+}
+
+#[test]
+fn a_saved_search_tells_only_new_stories_once() {
+    let folder = archive();
+    assert_eq!(
+        folder.fonds(&["search", "ferry", "--kind", "body", "--save", "ferries"]).done(),
+        "saved as ferries; `fonds search --new ferries` tells what is new since now\n"
+    );
+    let new = || {
+        let printed = folder.fonds(&["search", "--new", "ferries", "--format", "jsonl"]).done();
+        let label = |line: &str| {
+            let row: serde_json::Value = serde_json::from_str(line).unwrap();
+            row["label"].as_str().unwrap().to_owned()
+        };
+        printed.lines().map(label).collect::<Vec<_>>()
+    };
+    assert_eq!(new(), [""; 0]);
+    // A copy of a story that was there is not new, even if its bytes are.
+    let copy = fs::read_to_string(format!("{}/press-report.txt", samples())).unwrap();
+    folder.write("copy.txt", copy.replace('’', "'"));
+    folder.write("third.txt", "A third ferry was ordered in Busan by the harbour office today.\n");
+    folder.fonds(&["ingest", "copy.txt", "third.txt"]).done();
+    assert_eq!(new(), ["third.txt"]);
+    assert_eq!(new(), [""; 0]);
+    let listed = folder.fonds(&["search", "--saved"]).done();
+    assert!(
+        listed.starts_with("name,words,last_run_at,documents_since\nferries,ferry,"),
+        "{listed}"
+    );
+    let nothing = folder.fonds(&["search", "--new", "ferries"]).done();
+    assert!(nothing.starts_with("nothing new since 20"), "{nothing}");
+    assert_eq!(
+        folder.fonds(&["search", "--forget", "ferries"]).done(),
+        "ferries is no longer saved\n"
+    );
+    let ran = folder.fonds(&["search", "--new", "ferries"]);
+    assert_eq!((ran.stderr.as_str(), ran.status), ("fonds: no search is saved as ferries\n", 1));
+    assert_eq!(folder.fonds(&["check"]).done().lines().count(), 1);
+}
+
+#[test]
+fn a_search_is_saved_only_in_an_archive_that_is_there() {
+    let folder = Folder::new();
+    let ran = folder.fonds(&["search", "ferry", "--save", "ferries"]);
+    assert_eq!(ran.status, 10, "{}", ran.stderr);
+    assert_eq!(folder.names(), [""; 0]);
 }

@@ -4,30 +4,37 @@
 //! it is on record either way.
 
 use crate::format::{Input, Unreadable};
-use crate::text::decode::{Decoded, decode, encoding_labelled};
+use crate::text::codec::Codec;
+use crate::text::decode::{Decoded, decode};
 
 /// How far into a page its declaration is looked for, in bytes.
 const HEAD: usize = 4096;
+
+/// A guess of this confidence, in percent, needs no declaration.
+const SURE: u8 = 90;
 
 /// A decoded page and a note on what it declared.
 pub(super) fn decode_page<'a>(
     input: &Input<'a>,
 ) -> Result<(Decoded<'a>, Option<String>), Unreadable> {
     let refuse = |not_text: crate::text::decode::NotText| Unreadable(not_text.to_string());
-    let decoded = decode(input.bytes, input.options.encoding).map_err(refuse)?;
+    let mut decoded = decode(input.bytes, input.options.encoding).map_err(refuse)?;
     let Some(label) = declared(input.bytes) else { return Ok((decoded, None)) };
-    let Some(encoding) = encoding_labelled(&label) else {
+    decoded.encoding.declared = Some(label.clone());
+    let Some(encoding) = Codec::labelled(&label) else {
         return Ok((decoded, Some(format!("declared charset {label} is unknown"))));
     };
     if encoding.name() == decoded.encoding.name {
         return Ok((decoded, None));
     }
-    let is_guessed = decoded.encoding.method == crate::model::EncodingMethod::Guessed;
-    if is_guessed && is_latin(encoding.name()) && is_latin(decoded.encoding.name) {
+    let is_doubtful = decoded.encoding.confidence.is_some_and(|confidence| confidence < SURE);
+    if is_doubtful && is_latin(encoding.name()) && is_latin(decoded.encoding.name) {
         let told = decode(input.bytes, Some(encoding)).map_err(refuse)?;
         if told.encoding.replaced <= decoded.encoding.replaced {
             let mut told = told;
             told.encoding.method = decoded.encoding.method;
+            told.encoding.declared = decoded.encoding.declared;
+            told.encoding.confidence = decoded.encoding.confidence;
             let note = format!("declared charset {label} followed");
             return Ok((told, Some(note)));
         }

@@ -6,7 +6,7 @@
 
 use crate::format::{self, FieldNames, Format, Input, Options};
 use crate::model::Extract;
-use crate::text::decode;
+use crate::text::codec::Codec;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
 
@@ -37,7 +37,7 @@ impl Order {
 
     /// The format, the name and the options.
     pub(super) fn take(self) -> Option<(&'static Format, String, Options)> {
-        let encoding = self.encoding.as_deref().and_then(decode::encoding_labelled);
+        let encoding = self.encoding.as_deref().and_then(Codec::labelled);
         Some((format::called(&self.reader)?, self.name, Options { encoding, fields: self.fields }))
     }
 }

@@ -117,14 +117,23 @@ impl Inspector {
             if share.has(document)
                 && row.get_ref(2)? != ValueRef::Blob(&proof::of_sighting(connection, id)?)
             {
-                hurts.push(Hurt::of(
-                    document,
-                    Part::Sighting,
-                    "a place where it was seen, or when, has changed",
-                ));
+                let what = "a place where it was seen, or when, has changed";
+                hurts.push(Hurt::of(document, Part::Sighting, what));
+                let other = self.indexed_document(id)?.filter(|other| *other != document);
+                hurts.extend(other.map(|other| Hurt::of(other, Part::Sighting, what)));
             }
         }
         Ok(())
+    }
+
+    /// The document that the index has for a sighting, whose row may name another since it was hurt.
+    fn indexed_document(&self, sighting: i64) -> Result<Option<i64>> {
+        self.connection
+            .prepare_cached(
+                "SELECT document_id FROM sighting INDEXED BY sighting_by_document WHERE +id = ?1",
+            )?
+            .query_row([sighting], |row| row.get(0))
+            .optional()
     }
 
     /// Whether every story has its representative, documents of one folded text are in one story, and all

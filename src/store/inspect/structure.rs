@@ -1,13 +1,10 @@
-//! Whether the file is sound as SQLite sees it, has the schema it states, and an index equal to its
-//! text.
+//! Whether the file is sound as SQLite sees it and has the schema it states.
 
-use super::{Inspector, connect, or_hurt};
+use super::{Inspector, or_hurt};
 use crate::model::{Hurt, Part};
 use crate::store::migrate;
-use rusqlite::backup::Backup;
-use rusqlite::{Connection, ErrorCode, OpenFlags, Result};
+use rusqlite::{Connection, Result};
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 /// The most faults of structure that are told; one torn page can cause thousands.
 const MOST: u32 = 50;
@@ -74,68 +71,8 @@ impl Inspector {
         }
         Ok(hurts)
     }
-
-    /// Compares the index with the text, word for word, by FTS5's own check.
-    ///
-    /// The check is an INSERT that writes nothing. Where the archive cannot be opened for writing
-    /// it runs on a private copy, which SQLite deletes when it is closed.
-    pub fn check_index(&self) -> Vec<Hurt> {
-        let compared = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)
-            .and_then(|connection| compare_index(&connection));
-        let compared = match compared {
-            Err(error) if cannot_write(&error) => self.compare_copy(),
-            other => other,
-        };
-        match compared {
-            Ok(()) => Vec::new(),
-            Err(error) => {
-                let what = format!("the index does not match the text: {error}");
-                vec![Hurt::general(Part::Index, what)]
-            }
-        }
-    }
-
-    fn compare_copy(&self) -> Result<()> {
-        let mut copy = Connection::open("")?;
-        Backup::new(&self.connection, &mut copy)?.run_to_completion(4096, Duration::ZERO, None)?;
-        compare_index(&copy)
-    }
-}
-
-fn compare_index(connection: &Connection) -> Result<()> {
-    let compared = connection.execute_batch(
-        "BEGIN; INSERT INTO passage_index (passage_index, rank) VALUES ('integrity-check', 1)",
-    );
-    let _nothing_was_written = connection.execute_batch("ROLLBACK");
-    compared
-}
-
-fn cannot_write(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied)
-    )
 }
 
 fn objects(connection: &Connection) -> Result<BTreeSet<(String, String)>> {
     connection.prepare(SCHEMA)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::store::Archive;
-
-    #[test]
-    fn a_private_copy_tells_whether_the_index_matches_the_text() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.db");
-        drop(Archive::open(&path).unwrap());
-        assert!(Inspector::open(&path).unwrap().compare_copy().is_ok());
-        let connection = Connection::open(&path).unwrap();
-        connection
-            .execute_batch("INSERT INTO passage_index (rowid, text) VALUES (1, 'never written')")
-            .unwrap();
-        assert!(Inspector::open(&path).unwrap().compare_copy().is_err());
-    }
 }

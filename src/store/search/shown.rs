@@ -5,6 +5,7 @@
 //! more freely where the archive has the documents in one cluster. Nothing is compared but hits.
 
 use super::Hit;
+use crate::text::spacing::is_cjk;
 use crate::text::words::{Word, words};
 use rusqlite::{Connection, OptionalExtension, Result};
 use std::collections::HashSet;
@@ -15,12 +16,15 @@ use std::hash::{Hash, Hasher};
 const OF_ONE_CLUSTER: f64 = 0.5;
 const OF_ANY: f64 = 0.8;
 
-/// Texts with fewer runs of words are copies only if all of their words are the same.
+/// Texts with fewer runs of letters are copies only if all of their words are the same.
 const SHORT: usize = 8;
 
-/// Words in a run: three, or five CJK characters, which are about as much.
-const RUN: usize = 3;
+/// Letters in a run: of runs of words a text misread in two letters of a hundred keeps too few.
+const RUN: usize = 8;
 const RUN_CJK: usize = 5;
+
+/// How many of the documents that have a passage are looked at for their clusters.
+const PLACES: i64 = 64;
 
 /// After so many hits only texts of the same words are told as copies: nobody reads so far down, and
 /// a search over everything must stay one.
@@ -31,16 +35,16 @@ const COMPARED: usize = 256;
 pub(super) struct Shown {
     /// Digests of all their words.
     texts: HashSet<u64>,
-    /// Where each run of words was shown.
+    /// Where each run of letters was shown.
     runs: HashMap<u64, Vec<usize>>,
     hits: Vec<Known>,
-    clusters: HashMap<i64, i64>,
 }
 
 #[derive(Debug)]
 struct Known {
     document: i64,
-    cluster: i64,
+    /// Of all documents it stands in.
+    clusters: Vec<i64>,
     numbers: HashSet<String>,
 }
 
@@ -61,14 +65,14 @@ impl Shown {
         if self.hits.len() >= COMPARED {
             return Ok(true);
         }
-        let cluster = self.cluster(connection, hit.document)?;
+        let clusters = clusters(connection, hit.passage)?;
         let runs = runs(&words);
         let numbers = numbers(&words);
-        if runs.len() >= SHORT && self.is_copy(&runs, &numbers, hit.document, cluster) {
+        if runs.len() >= SHORT && self.is_copy(&runs, &numbers, hit.document, &clusters) {
             return Ok(false);
         }
         let at = self.hits.len();
-        self.hits.push(Known { document: hit.document, cluster, numbers });
+        self.hits.push(Known { document: hit.document, clusters, numbers });
         for run in runs {
             self.runs.entry(run).or_default().push(at);
         }
@@ -80,7 +84,7 @@ impl Shown {
         runs: &HashSet<u64>,
         numbers: &HashSet<String>,
         document: i64,
-        cluster: i64,
+        clusters: &[i64],
     ) -> bool {
         let mut shared: HashMap<usize, usize> = HashMap::new();
         for at in runs.iter().filter_map(|run| self.runs.get(run)).flatten() {
@@ -90,7 +94,8 @@ impl Shown {
             let share = shared as f64 / runs.len() as f64;
             let Some(known) = self.hits.get(at) else { return false };
             // Texts from one template differ in their numbers; copies of one text seldom do.
-            let told = known.cluster == cluster && known.document != document;
+            let one_story = known.clusters.iter().any(|cluster| clusters.contains(cluster));
+            let told = one_story && known.document != document;
             if told {
                 share >= OF_ONE_CLUSTER
             } else {
@@ -98,19 +103,16 @@ impl Shown {
             }
         })
     }
+}
 
-    fn cluster(&mut self, connection: &Connection, document: i64) -> Result<i64> {
-        if let Some(cluster) = self.clusters.get(&document) {
-            return Ok(*cluster);
-        }
-        let cluster: Option<i64> = connection
-            .prepare_cached("SELECT cluster_id FROM document WHERE id = ?1")?
-            .query_row([document], |row| row.get(0))
-            .optional()?;
-        let cluster = cluster.unwrap_or(document);
-        self.clusters.insert(document, cluster);
-        Ok(cluster)
-    }
+/// The clusters of the documents that have the passage.
+fn clusters(connection: &Connection, passage: i64) -> Result<Vec<i64>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT DISTINCT cluster_id FROM (
+             SELECT document_id FROM placement WHERE passage_id = ?1 LIMIT ?2
+         ) JOIN document ON document.id = document_id",
+    )?;
+    statement.query_map([passage, PLACES], |row| row.get(0))?.collect()
 }
 
 fn digest(words: &[Word]) -> u64 {
@@ -120,14 +122,22 @@ fn digest(words: &[Word]) -> u64 {
 }
 
 fn runs(words: &[Word]) -> HashSet<u64> {
+    let letters: Vec<char> = words.iter().flat_map(|word| word.text.chars()).collect();
     let run = |at: usize| {
-        let long = words.get(at).is_some_and(|word| word.cjk);
-        words.get(at..at + if long { RUN_CJK } else { RUN }).map(digest)
+        let length = if letters.get(at).copied().is_some_and(is_cjk) { RUN_CJK } else { RUN };
+        let mut hasher = DefaultHasher::new();
+        letters.get(at..at + length)?.hash(&mut hasher);
+        Some(hasher.finish())
     };
-    (0..words.len()).filter_map(run).collect()
+    (0..letters.len()).filter_map(run).collect()
 }
 
+/// The numbers of a text. A word with a misread letter in it, such as `mis5ed` or `1t`, is none.
 fn numbers(words: &[Word]) -> HashSet<String> {
-    let numbers = words.iter().filter(|word| word.text.contains(char::is_numeric));
-    numbers.map(|word| word.text.clone()).collect()
+    let is_number = |word: &&Word| {
+        let digits = word.text.chars().filter(|c| c.is_numeric()).count();
+        let letters = word.text.chars().count() - digits;
+        digits > 0 && (letters == 0 || digits > 1 && digits >= letters)
+    };
+    words.iter().filter(is_number).map(|word| word.text.clone()).collect()
 }

@@ -4,6 +4,7 @@ use crate::fingerprint::passage_digest;
 use crate::store::functions::register;
 use crate::store::migrate;
 use crate::text::spacing::{for_index, has_cjk};
+use crate::text::typed::Typed;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Builds an archive in memory, document by document.
@@ -466,4 +467,33 @@ fn quotation_marks_of_a_sentence_do_not_hide_what_answers_it() {
     );
     assert_eq!(archive.found("border \"freight passage\"").len(), 0);
     assert!(archive.found("「東北復興」の計画はいつ始まりましたか")[0].starts_with("東北"));
+}
+
+#[test]
+fn words_that_must_all_be_there_are_asked_for_together() {
+    let archive = ports();
+    let asked = |typed: &str| {
+        let plan = crate::store::expand::plan(&archive.connection, &Typed::read(typed, false));
+        plan.unwrap().expression
+    };
+    assert_eq!(asked("railways AND cities"), "(\"railways\") AND (\"cities\")");
+    assert_eq!(asked("railways cities"), "\"railways\" OR \"cities\"");
+    assert_eq!(asked("railways AND cities -sea"), "\"railways\" OR \"cities\" OR \"sea\"");
+    assert_eq!(archive.found("freight AND cities").len(), 1);
+    assert_eq!(archive.found("freight AND railways"), [""; 0]);
+}
+
+#[test]
+fn a_text_with_misread_letters_is_no_second_hit() {
+    let mut archive = Archive::new();
+    let text = "The customs house at the bridge works from eight to five, and a train that arrives at \
+                six waits fifteen hours for a stamp that takes four minutes; the ferry is missed.";
+    archive.add(&[("body", text, "", None)]);
+    archive.add(&[("body", &text.replace("missed", "mis5ed").replace("The", "Thc"), "", None)]);
+    archive.add(&[("body", &text.replace("eight", "8").replace("five", "6"), "", None)]);
+    archive.add(&[("body", &text.replace("eight", "9").replace("five", "7"), "", None)]);
+    let found = archive.found("customs bridge ferry");
+    // What differs in its numbers says something else.
+    assert_eq!(found.len(), 3, "{found:#?}");
+    assert!(!found.iter().any(|hit| hit.contains("mis5ed")) || !found.contains(&text.to_owned()));
 }

@@ -1,0 +1,53 @@
+//! Runs every reader, the decoders, the segmenter, the folding, searches and the guard of queries on
+//! mutated inputs: `cargo run --release --example fuzz -- --seed N --runs M [--folder SEEDS]
+//! [--target NAME]`.
+//!
+//! Each target gets M runs. An input that panics or takes more than ten seconds is written to the
+//! folder `fuzz-found` and the command ends with status 1. What a run does depends on the seed alone.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    clippy::exit,
+    dead_code,
+    reason = "a trial that cannot go on has failed, and says so"
+)]
+
+#[path = "../tests/main/mutations.rs"]
+mod mutations;
+
+use std::path::PathBuf;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let option = |name: &str| {
+        let at = arguments.iter().position(|argument| argument == name)?;
+        arguments.get(at + 1).cloned()
+    };
+    let number =
+        |name: &str, default: u64| option(name).map_or(default, |text| text.parse().unwrap());
+    let (seed, runs) = (number("--seed", 1), number("--runs", 1000));
+    let folder = option("--folder").map(PathBuf::from);
+    std::panic::set_hook(Box::new(|_| {}));
+    let mut is_wrong = false;
+    let only = option("--target");
+    for target in mutations::targets(folder.as_deref()) {
+        if only.as_ref().is_some_and(|only| *only != target.name) {
+            continue;
+        }
+        let found = mutations::run(&target, seed, runs);
+        println!("{}: {runs} runs, {} found", target.name, found.len());
+        for (number, found) in found.iter().enumerate() {
+            is_wrong = true;
+            std::fs::create_dir_all("fuzz-found").unwrap();
+            let path = format!("fuzz-found/{}-{seed}-{number}", target.name);
+            std::fs::write(&path, &found.input).unwrap();
+            println!("    {path}: {}", found.what);
+        }
+    }
+    if is_wrong {
+        std::process::exit(1);
+    }
+}

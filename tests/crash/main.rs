@@ -1,0 +1,16 @@
+//! Power cuts, kills and failing disks at every moment: nothing that was acknowledged is lost.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod content;
+mod cuts;
+mod disk;
+mod kills;
+mod runs;
+mod schedules;
+mod shim;

@@ -1,0 +1,331 @@
+//! Mutated inputs for everything that reads other people's bytes, and whether one panics or hangs.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a trial must not go on")]
+
+use fonds::format::{FORMATS, Format, Input, Options};
+use fonds::model::{Flow, Sink, Value};
+use fonds::store::{Limits, Reader};
+use fonds::text::{decode, normalize, printable, segment, spacing, words};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::thread::Builder;
+use std::time::Duration;
+
+/// Something that takes bytes from others.
+pub(crate) struct Target {
+    pub(crate) name: String,
+    seeds: Vec<Vec<u8>>,
+    take: Arc<Take>,
+}
+
+type Take = dyn Fn(&[u8]) + Send + Sync;
+
+/// An input that it did not stand.
+pub(crate) struct Found {
+    pub(crate) input: Vec<u8>,
+    pub(crate) what: String,
+}
+
+/// Longer than any reader may take for an input of a few kilobytes.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Pieces that mean something to one reader or another.
+const PIECES: [&[u8]; 48] = [
+    b"\0",
+    b"\xff",
+    b"\xed\xa0\x80",
+    b"\xf4\x90\x80\x80",
+    "\u{feff}".as_bytes(),
+    "\u{202e}".as_bytes(),
+    "\u{301}".as_bytes(),
+    "路".as_bytes(),
+    "가".as_bytes(),
+    "ﷺ".as_bytes(),
+    "\u{ad}".as_bytes(),
+    b"-\n",
+    b"\r",
+    b"\x0c",
+    b"\x1b[2J",
+    b"\n\n",
+    b"<",
+    b">",
+    b"<div>",
+    b"</p>",
+    b"<!--",
+    b"]]>",
+    b"&#x110000;",
+    b"&amp",
+    b"<table><tr><td>",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b"\"",
+    b"\\u",
+    b"\\ud800",
+    b"{\\rtf1",
+    b"\\'",
+    b"\\bin99999",
+    b"PK\x03\x04",
+    b"PK\x01\x02",
+    b"%PDF-",
+    b" obj",
+    b"stream\n",
+    b"=?utf-8?B?",
+    b"boundary=",
+    b"-->",
+    b"00:00:01,000 --> 00:00:02,000",
+    b"99999999999999999999",
+    b"-1",
+    b"'",
+    b"UNION SELECT",
+];
+
+/// Every target with its seeds; files of the folder are seeds of the readers they are for.
+pub(crate) fn targets(folder: Option<&Path>) -> Vec<Target> {
+    let mut targets: Vec<Target> = FORMATS.iter().map(|format| of_format(format, folder)).collect();
+    let texts: Vec<Vec<u8>> = samples().into_iter().map(|(_, bytes)| bytes).collect();
+    targets.push(Target {
+        name: "texts".to_owned(),
+        seeds: texts.clone(),
+        take: Arc::new(texts_of),
+    });
+    let archive = Arc::new(archive());
+    let searched = Arc::clone(&archive);
+    let words = ["ferry corridor", "\"amber corridor\" -grain", "ferr* OR 走廊", "渡轮何时启航？"];
+    targets.push(Target {
+        name: "search".to_owned(),
+        seeds: words.iter().map(|words| words.as_bytes().to_vec()).collect(),
+        take: Arc::new(move |bytes| searched.search(&String::from_utf8_lossy(bytes))),
+    });
+    let attacks = include_str!("guard_attacks.tsv").lines().skip(1);
+    let statements = attacks.flat_map(|line| line.split('\t')).filter(|cell| cell.contains(' '));
+    // Bombs are for the test of their limits.
+    let statements = statements.filter(|cell| cell.len() < 300 && !cell.contains("RECURSIVE"));
+    targets.push(Target {
+        name: "query".to_owned(),
+        seeds: statements.map(|cell| cell.as_bytes().to_vec()).collect(),
+        take: Arc::new(move |bytes| archive.query(&String::from_utf8_lossy(bytes))),
+    });
+    targets
+}
+
+/// Runs a target on so many inputs; returns those that it did not stand.
+pub(crate) fn run(target: &Target, seed: u64, runs: u64) -> Vec<Found> {
+    let mut random = crate_random(seed);
+    let mut found = Vec::new();
+    for _ in 0..runs {
+        let input = mutated(&target.seeds, &mut random);
+        // A reader that does not end is left behind on its thread.
+        let (take, bytes) = (Arc::clone(&target.take), input.clone());
+        let (done, ended) = channel();
+        Builder::new()
+            .stack_size(64 << 20)
+            .spawn(move || {
+                let outcome = catch_unwind(AssertUnwindSafe(|| take(&bytes)));
+                let _late = done.send(outcome);
+            })
+            .unwrap();
+        let what = match ended.recv_timeout(PATIENCE) {
+            Ok(Err(panic)) => {
+                let words = panic.downcast_ref::<String>().cloned();
+                let words = words.or_else(|| panic.downcast_ref::<&str>().map(|&s| s.to_owned()));
+                format!("panicked: {}", words.unwrap_or_default())
+            }
+            Err(_) => format!("did not end within {PATIENCE:?}"),
+            Ok(Ok(())) => continue,
+        };
+        found.push(Found { input, what });
+    }
+    found
+}
+
+fn of_format(format: &'static Format, folder: Option<&Path>) -> Target {
+    let fits = |name: &str| {
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        format.extensions.contains(&ending)
+    };
+    let mut seeds: Vec<Vec<u8>> =
+        samples().into_iter().filter(|(name, _)| fits(name)).map(|(_, bytes)| bytes).collect();
+    for path in folder.into_iter().flat_map(files) {
+        let is_small = path.metadata().is_ok_and(|metadata| metadata.len() < 200_000);
+        if is_small && fits(&path.to_string_lossy().to_lowercase()) {
+            seeds.push(std::fs::read(path).unwrap());
+        }
+    }
+    seeds.extend(small(format.name));
+    let name = format!("a.{}", format.extensions.first().copied().unwrap_or("bin"));
+    let take = move |bytes: &[u8]| {
+        let options = Options::default();
+        (format.recognises)(bytes);
+        // What cannot be read is an error, which is fine; only a panic is not.
+        let _read = (format.read)(&Input { bytes, name: &name, options: &options });
+    };
+    Target { name: format.name.to_owned(), seeds, take: Arc::new(take) }
+}
+
+/// Small inputs for the formats that the samples lack.
+fn small(name: &str) -> Vec<Vec<u8>> {
+    let seeds: &[&str] = match name {
+        "html" => &[
+            "<html><head><title>T</title><meta charset=utf-8></head><body><h1>A</h1><p>One <b>two</b><table><tr><th>x<td>1</table><ul><li>i</ul></body></html>",
+        ],
+        "fb2" => &[
+            "<?xml version=\"1.0\"?><FictionBook><description><title-info><book-title>T</book-title></title-info></description><body><section><title><p>A</p></title><p>One</p></section></body></FictionBook>",
+        ],
+        "rtf" => &[
+            "{\\rtf1\\ansi\\ansicpg1251{\\info{\\title T}}\\pard One \\'e0 \\u1234? two\\par\\trowd\\cell x\\row}",
+        ],
+        "eml" => &[
+            "From: a@b.c\r\nTo: d@e.f\r\nSubject: =?utf-8?B?VA==?=\r\nDate: Tue, 1 Jan 2019 10:00:00 +0000\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"x\"\r\n\r\n--x\r\nContent-Type: text/plain; charset=koi8-r\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=CF=C4=C9=CE\r\n--x\r\nContent-Type: text/html\r\n\r\n<p>two</p>\r\n--x--\r\n",
+        ],
+        "csv" => &["title,text,date\nA,\"The ferry, at noon\",2019-01-02\nB,Another,2020\n"],
+        "pdf" => &[
+            "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj\n4 0 obj<</Length 44>>stream\nBT /F 12 Tf 20 100 Td (The ferry sails) Tj ET\nendstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R/Size 6>>\n%%EOF\n",
+        ],
+        "subtitles" => &[
+            "1\n00:00:01,000 --> 00:00:02,000\nThe ferry\n\nWEBVTT\n\n00:01.000 --> 00:02.000\nsails\n",
+        ],
+        "jsonl" => &[
+            "{\"title\": \"T\", \"text\": \"One\\n\\nTwo\", \"date\": \"2019\", \"tags\": [1, {\"a\": null}]}",
+        ],
+        _ => &["The ferry sails at noon.\n\nIt carries 7 wagons.\n"],
+    };
+    seeds.iter().map(|seed| seed.as_bytes().to_vec()).collect()
+}
+
+fn texts_of(bytes: &[u8]) {
+    let _text = decode::decode(bytes, None).map(|decoded| {
+        let text = decoded.text;
+        let _blocks = segment::blocks(&text);
+        let _folded = normalize::fold_tight(&text);
+        let _words = words::words(&text);
+        let _indexed = spacing::for_index(&text, "");
+        let _shown = printable::printable(&text);
+    });
+}
+
+fn samples() -> Vec<(String, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/samples");
+    let read = |path: std::path::PathBuf| {
+        (path.to_string_lossy().into_owned(), std::fs::read(&path).unwrap())
+    };
+    files(&folder).into_iter().map(read).collect()
+}
+
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let (mut found, mut ahead) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(folder) = ahead.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { ahead.push(path) } else { found.push(path) }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// An archive of the samples, and what it was.
+struct Archive {
+    folder: tempfile::TempDir,
+    bytes: Vec<u8>,
+}
+
+fn archive() -> Archive {
+    let folder = tempfile::tempdir().unwrap();
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/samples");
+    let program = option_env!("CARGO_BIN_EXE_fonds").map_or_else(
+        || std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("fonds"),
+        Into::into,
+    );
+    let ran = Command::new(program)
+        .arg("ingest")
+        .arg(samples)
+        .current_dir(folder.path())
+        .env_remove("FONDS_ARCHIVE")
+        .output()
+        .unwrap();
+    assert!(ran.status.success(), "build the program first: cargo build --release");
+    let bytes = std::fs::read(folder.path().join("fonds.db")).unwrap();
+    Archive { folder, bytes }
+}
+
+struct Nowhere;
+
+impl Sink for Nowhere {
+    fn columns(&mut self, _: &[String]) -> io::Result<Flow> {
+        Ok(Flow::More)
+    }
+    fn row(&mut self, _: &[Value]) -> io::Result<Flow> {
+        Ok(Flow::More)
+    }
+}
+
+impl Archive {
+    fn select(&self, sql: &str, parameters: &[(String, Value)]) -> Result<(), String> {
+        let limits = Limits { time: Some(Duration::from_millis(500)), memory: 0 };
+        let reader = Reader::open(&self.folder.path().join("fonds.db"), &limits).unwrap();
+        let outcome = reader.select(sql, parameters, Some(1000), &mut Nowhere);
+        outcome.map(|_| ()).map_err(|complaint| format!("{complaint:?}"))
+    }
+
+    /// Whatever is typed is a legal search.
+    fn search(&self, words: &str) {
+        let parameters = [("words".to_owned(), Value::Text(words.replace('\0', " ")))];
+        let outcome = self.select("SELECT * FROM search(:words) LIMIT 5", &parameters);
+        assert!(outcome.is_ok(), "{outcome:?}");
+    }
+
+    /// Whatever a query says, the archive stays what it was.
+    fn query(&self, sql: &str) {
+        let _refused = self.select(sql, &[]);
+        assert!(std::fs::read(self.folder.path().join("fonds.db")).unwrap() == self.bytes);
+        assert_eq!(std::fs::read_dir(self.folder.path()).unwrap().count(), 1);
+    }
+}
+
+fn crate_random(seed: u64) -> impl FnMut(usize) -> usize {
+    // SplitMix64 (Steele et al. 2014).
+    let mut state = seed;
+    move |most| {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = state;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) % most.max(1) as u64) as usize
+    }
+}
+
+/// A seed with some bytes changed, removed, doubled, replaced by meaningful ones or by another seed's.
+fn mutated(seeds: &[Vec<u8>], below: &mut impl FnMut(usize) -> usize) -> Vec<u8> {
+    let mut bytes = seeds[below(seeds.len())].clone();
+    for _ in 0..=below(8) {
+        let at = below(bytes.len() + 1);
+        let end = (at + below(64)).min(bytes.len());
+        match below(7) {
+            0 if at < bytes.len() => bytes[at] ^= 1 << below(8),
+            1 if at < bytes.len() => bytes[at] = below(256) as u8,
+            2 => drop(bytes.drain(at..end)),
+            3 => {
+                let part = bytes[at..end].repeat(1 + below(20));
+                bytes.splice(at..at, part);
+            }
+            4 => {
+                let other = &seeds[below(seeds.len())];
+                let from = below(other.len() + 1);
+                let to = (from + below(300)).min(other.len());
+                bytes.splice(at..end, other[from..to].iter().copied());
+            }
+            5 if below(12) == 0 => {
+                let piece = PIECES[below(PIECES.len())].repeat(1 + below(2000));
+                bytes.splice(at..at, piece);
+            }
+            _ => drop(bytes.splice(at..at, PIECES[below(PIECES.len())].iter().copied())),
+        }
+    }
+    bytes
+}
