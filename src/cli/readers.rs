@@ -20,7 +20,7 @@ pub(super) struct ReaderOptions {
     #[arg(long, value_name = "MIB", default_value_t = Allowance::default().memory >> 20, value_parser = clap::value_parser!(u64).range(16..=1 << 20))]
     reader_memory: u64,
 
-    /// Time that a reader may take for one document
+    /// Time that a reader may compute for one document (by the clock, five times as long)
     #[arg(long, value_name = "SECONDS", default_value_t = Allowance::default().time.as_secs(), value_parser = clap::value_parser!(u64).range(1..=86_400))]
     reader_seconds: u64,
 }

@@ -314,3 +314,21 @@ fn an_office_document_stays_one_and_a_broken_zip_is_still_hashed() {
     );
     assert_eq!(folder.rows("SELECT count(*), sum(paragraphs) FROM document"), ["3|1"]);
 }
+
+#[test]
+fn rows_with_texts_are_documents_inside_a_container_too() {
+    let folder = Folder::new();
+    let table = "title,text\nFerry,The ferry sails at noon.\nBridge,The bridge closes at five.\n";
+    folder.write("a.zip", zip_of(&[("d/press.csv", table.as_bytes())]));
+    folder.fonds(&["ingest", "a.zip"]).done();
+    assert_eq!(
+        told(&folder),
+        [
+            "DIR/a.zip!d/press.csv!2|stored|",
+            "DIR/a.zip!d/press.csv!3|stored|",
+            "DIR/a.zip!d/press.csv|container|2 records",
+            "DIR/a.zip|container|1 member",
+        ]
+    );
+    assert_eq!(folder.rows("SELECT title FROM document ORDER BY id"), ["Ferry", "Bridge"]);
+}

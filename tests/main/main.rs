@@ -20,6 +20,7 @@ mod hostile;
 mod hostile_strings;
 mod ingest;
 mod interruption;
+mod isolation;
 mod ledger;
 mod migration;
 mod mutations;

@@ -48,7 +48,8 @@ pub struct Program {
 pub struct Allowance {
     /// Bytes of memory beside those of the document; only processes have a bound.
     pub memory: u64,
-    /// How long it may take.
+    /// How long it may compute, in whole seconds; in a process on Unix that is time of the processor,
+    /// and by the clock it may take five times as long.
     pub time: Duration,
 }
 

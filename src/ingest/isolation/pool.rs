@@ -15,6 +15,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+/// How many times longer than it may compute a process may take by the clock, on a busy computer.
+const SLACK: u32 = if cfg!(unix) { 5 } else { 1 };
 /// Documents that one process reads before another takes its place, so that nothing that readers
 /// leave behind adds up.
 const DOCUMENTS: u32 = 500;
@@ -123,7 +125,9 @@ struct Process {
 impl Process {
     fn start(program: &Program, allowance: Allowance) -> io::Result<Self> {
         let mut command = Command::new(&program.path);
-        command.args(&program.arguments).arg("--memory").arg(allowance.memory.to_string());
+        command.args(&program.arguments);
+        command.arg("--memory").arg(allowance.memory.to_string());
+        command.arg("--seconds").arg(allowance.time.as_secs().to_string());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // A signal from the terminal is for whoever hands out the documents.
         #[cfg(unix)]
@@ -137,8 +141,9 @@ impl Process {
         let is_late = Arc::new(AtomicBool::new(false));
         let (watch, watched) = sync_channel(1);
         let (its_child, its_lateness) = (Arc::clone(&child), Arc::clone(&is_late));
-        thread::Builder::new()
-            .spawn(move || watch_over(&its_child, &watched, allowance.time, &its_lateness))?;
+        thread::Builder::new().spawn(move || {
+            watch_over(&its_child, &watched, allowance.time * SLACK, &its_lateness)
+        })?;
         let complaints = thread::Builder::new().spawn(move || last_of(errors))?;
         Ok(Self {
             child,
@@ -186,6 +191,9 @@ impl Process {
         let complaints = self.complaints.take().and_then(|thread| thread.join().ok());
         let complaints = complaints.unwrap_or_default();
         let said = String::from_utf8_lossy(&complaints);
+        if status.as_ref().is_ok_and(|status| is_time_up(*status)) {
+            return Lost::TimeUp;
+        }
         if said.contains("has overflowed its stack") {
             return Lost::Stack;
         }
@@ -257,6 +265,18 @@ fn in_words(status: ExitStatus) -> String {
         Some(signal) => format!("signal {signal}"),
         None => status.to_string(),
     }
+}
+
+/// Whether the system ended the process because it had computed long enough.
+#[cfg(unix)]
+fn is_time_up(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    status.signal() == Some(rustix::process::Signal::XCPU.as_raw())
+}
+
+#[cfg(not(unix))]
+fn is_time_up(_status: ExitStatus) -> bool {
+    false
 }
 
 #[cfg(not(unix))]

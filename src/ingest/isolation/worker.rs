@@ -4,7 +4,7 @@
 //! middle of a document: the thread that listens is not the one that reads.
 
 use super::frame::{self, Answer, Order};
-use super::{STACK, caught, limits};
+use super::{Allowance, STACK, caught, limits};
 use crate::format::Input;
 use std::io::{self, Read, Write};
 use std::panic;
@@ -12,12 +12,12 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::Builder;
 
 /// Answers orders on `orders` with what the readers make of them on `answers`, each within
-/// `memory` bytes, until the orders end.
+/// the allowance, until the orders end.
 ///
 /// # Errors
 /// When the orders are not those of this program, or a bound or a thread cannot be had.
 pub fn serve(
-    memory: u64,
+    allowance: Allowance,
     orders: &mut dyn Read,
     answers: impl Write + Send + 'static,
 ) -> io::Result<()> {
@@ -28,7 +28,8 @@ pub fn serve(
     // Never joined: at the end of the orders nobody wants what it is at.
     Builder::new().stack_size(STACK).spawn(move || read_all(&handed, answers))?;
     while let Some(begun) = frame::begin::<Order>(orders)? {
-        limits::bound_memory(memory.saturating_add(begun.body_length))?;
+        limits::bound_memory(allowance.memory.saturating_add(begun.body_length))?;
+        limits::bound_time(allowance.time)?;
         let body = frame::body_of(orders, begun.body_length)?;
         if hand_over.send((begun.head, body)).is_err() {
             break;
