@@ -35,7 +35,9 @@ pub(super) enum Method {
 impl Kind {
     /// The kind of a file with this name that begins with these bytes; `None` for a document.
     pub(super) fn of(name: &str, head: &[u8]) -> Option<Self> {
-        if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06\0\0") {
+        // An empty zip file under the name of a document is a document without its parts.
+        let is_empty = head.starts_with(b"PK\x05\x06\0\0");
+        if head.starts_with(b"PK\x03\x04") || (is_empty && format::by_name(name).is_none()) {
             return Some(Kind::Zip);
         }
         if let Some(method) = Method::of(head) {
