@@ -22,7 +22,9 @@ const FAMILY: usize = 12;
 pub(super) struct Comparing<'a> {
     texts: &'a Texts<'a>,
     workshop: Workshop<'a>,
-    before: &'a HashMap<(i64, i64), Comparison>,
+    before: &'a HashMap<Key, Comparison>,
+    /// Documents of which nothing holds that was measured before.
+    overtaken: &'a BTreeSet<i64>,
     /// What was compared, by documents.
     pub(super) now: HashMap<(i64, i64), Comparison>,
     /// Pairs of which only is known that they were measured again before.
@@ -48,7 +50,7 @@ impl<'a> Comparing<'a> {
     pub(super) fn new(
         archive: &'a Archive,
         texts: &'a Texts<'a>,
-        before: &'a HashMap<(i64, i64), Comparison>,
+        (before, overtaken): (&'a HashMap<Key, Comparison>, &'a BTreeSet<i64>),
     ) -> Result<Self> {
         let leaders: Vec<usize> =
             (0..texts.members.len()).filter(|text| texts.leader(*text) == *text).collect();
@@ -79,6 +81,7 @@ impl<'a> Comparing<'a> {
             texts,
             workshop: Workshop::new(archive),
             before,
+            overtaken,
             now: HashMap::new(),
             pending: BTreeSet::new(),
             around,
@@ -158,7 +161,7 @@ impl<'a> Comparing<'a> {
         if let Some(done) = self.now.get(&key) {
             return Ok(done.clone());
         }
-        Ok(match self.before.get(&key).filter(|kept| kept.basis == basis) {
+        Ok(match self.kept(key).filter(|kept| kept.basis == basis) {
             Some(kept) if kept.again.is_none() => kept.clone(),
             // It was measured again, so it was neither of one story at first nor near it.
             Some(kept) => {
@@ -190,10 +193,16 @@ impl<'a> Comparing<'a> {
             None => 0,
         };
         let again = (again != first).then_some(again);
-        Ok(match self.before.get(&key).filter(|kept| (kept.basis, kept.again) == (first, again)) {
+        Ok(match self.kept(key).filter(|kept| (kept.basis, kept.again) == (first, again)) {
             Some(kept) => kept.clone(),
             None => Comparison { basis: first, again, ..self.measure(key, pair)? },
         })
+    }
+
+    /// What was measured before and still holds.
+    fn kept(&self, key: Key) -> Option<&'a Comparison> {
+        let is_overtaken = self.overtaken.contains(&key.0) || self.overtaken.contains(&key.1);
+        self.before.get(&key).filter(|_| !is_overtaken)
     }
 
     fn measure(&mut self, key: Key, pair: (usize, usize)) -> Result<Comparison> {

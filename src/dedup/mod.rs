@@ -13,6 +13,7 @@ mod passages;
 mod settle;
 mod texts;
 mod tour;
+mod vocabulary;
 mod workshop;
 
 pub use settle::{Settled, settle};

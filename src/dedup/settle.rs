@@ -4,9 +4,11 @@ use super::clusters::stories;
 use super::comparing::Comparing;
 use super::texts::Texts;
 use super::tour::tour;
+use super::vocabulary::overtaken;
 use crate::fingerprint::Sketch;
 use crate::store::{Archive, now as time_now};
 use anyhow::Result;
+use std::collections::BTreeSet;
 
 /// What was done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,9 +31,13 @@ pub fn settle(archive: &mut Archive, progress: &mut dyn FnMut(usize, usize)) -> 
     sketch_the_rest(archive)?;
     let documents = archive.sketched()?;
     let before = archive.comparisons()?;
+    let overtaken = match archive.last_settled()? {
+        Some(last) if !before.is_empty() => overtaken(archive, last)?,
+        _ => BTreeSet::new(),
+    };
     let texts = Texts::of(&documents);
     let (now, clusters, mut settled) = {
-        let mut comparing = Comparing::new(archive, &texts, &before)?;
+        let mut comparing = Comparing::new(archive, &texts, (&before, &overtaken))?;
         let pairs = tour(&comparing.pairs);
         for (at, pair) in pairs.iter().enumerate() {
             progress(at, pairs.len());

@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// Most bytes of readings and families that are kept.
 const KEPT: usize = 96 << 20;
 /// A word that stands in so many passages is known: it is no misreading.
-const KNOWN: u64 = 4;
+pub(super) const KNOWN: u64 = 4;
 
 /// What is kept of documents between measurements.
 pub(super) struct Workshop<'a> {

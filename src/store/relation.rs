@@ -156,6 +156,72 @@ impl Archive {
         Ok(count.map_or(0, |count| count.unsigned_abs()))
     }
 
+    /// The last document up to which relations were worked out; `None` where they never were.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn last_settled(&self) -> Result<Option<i64>> {
+        self.connection()
+            .query_row("SELECT last_document FROM settlement", [], |row| row.get(0))
+            .optional()
+            .map_err(|error| explain(error, self.path()))
+    }
+
+    /// The texts of the passages that stand only in documents after this one.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn passages_since(&self, document: i64, found: &mut dyn FnMut(&str)) -> Result<()> {
+        let mut read = || -> rusqlite::Result<()> {
+            let mut select = self.connection().prepare(
+                "SELECT text FROM passage_text WHERE id IN (
+                     SELECT passage_id FROM placement WHERE document_id > ?1
+                 ) AND NOT EXISTS (
+                     SELECT 1 FROM placement WHERE passage_id = passage_text.id AND document_id <= ?1
+                 )",
+            )?;
+            let mut rows = select.query([document])?;
+            while let Some(row) = rows.next()? {
+                found(row.get_ref(0)?.as_str()?);
+            }
+            Ok(())
+        };
+        read().map_err(|error| explain(error, self.path()))
+    }
+
+    /// The documents up to `last` that have this word of the index, where it stands in at least `count`
+    /// passages now and stood in fewer of theirs; else none.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn learnt(&self, word: &str, count: u64, last: i64) -> Result<Vec<i64>> {
+        let read = || -> rusqlite::Result<Vec<i64>> {
+            // Passages come in the order in which they were stored, so older ones are the first.
+            let first: Vec<i64> = self
+                .connection()
+                .prepare_cached(
+                    "SELECT rowid FROM passage_index WHERE passage_index MATCH ?1
+                     ORDER BY rowid LIMIT ?2",
+                )?
+                .query_map((format!("\"{word}\""), count.cast_signed()), |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            let (mut documents, mut older) = (Vec::new(), 0);
+            for passage in &first {
+                let before = documents.len();
+                let mut select = self.connection().prepare_cached(
+                    "SELECT document_id FROM placement WHERE passage_id = ?1 AND document_id <= ?2",
+                )?;
+                for document in select.query_map([passage, &last], |row| row.get(0))? {
+                    documents.push(document?);
+                }
+                older += u64::from(documents.len() > before);
+            }
+            let is_learnt = first.len() as u64 == count && older < count;
+            Ok(if is_learnt { documents } else { Vec::new() })
+        };
+        read().map_err(|error| explain(error, self.path()))
+    }
+
     /// Whether what documents are to each other was worked out, or there is no document.
     ///
     /// # Errors

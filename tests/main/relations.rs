@@ -119,6 +119,37 @@ fn the_order_of_ingests_makes_no_difference() {
 }
 
 #[test]
+fn a_word_that_is_learnt_later_counts_as_if_it_had_been_known() {
+    let mut files = vec![("report.txt", REPORT.to_owned()), ("misread.txt", misread())];
+    let later = ["harhour", "wbich", "sccond", "rivcr"].map(|word| format!("{word} is a word "));
+    for (name, end) in
+        [("a.txt", "here."), ("b.txt", "there."), ("c.txt", "now."), ("d.txt", "then.")]
+    {
+        let text: String = later.iter().map(|start| format!("{start}{end}\n\n")).collect();
+        files.push((name, text));
+    }
+    let measured = |folder: &Folder| {
+        folder.rows(
+            "SELECT a.label, kind, rule, noise, left_differs, right_differs FROM comparison
+             JOIN document AS a ON a.id = left_id ORDER BY a.label, right_id",
+        )
+    };
+    let (together, apart) = (Folder::new(), Folder::new());
+    for (name, text) in &files {
+        together.write(name, text);
+        apart.write(name, text);
+    }
+    together.fonds(&["ingest", "."]).done();
+    apart.fonds(&["ingest", "misread.txt", "report.txt"]).done();
+    let before = measured(&apart);
+    apart.fonds(&["ingest", "."]).done();
+    let after = measured(&apart);
+    assert!(after[0].starts_with("Grain on the corridor|"), "{after:?}");
+    assert_ne!(after[0], before[0]);
+    assert_eq!(after[0], measured(&together)[0]);
+}
+
+#[test]
 fn a_decision_holds_in_later_runs_until_it_is_undone() {
     let folder = Folder::new();
     planted(&folder);
