@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Most bytes of readings and families that are kept.
-const KEPT: usize = 96 << 20;
+const KEPT: usize = 32 << 20;
 /// A word that stands in so many passages is known: it is no misreading.
 pub(super) const KNOWN: u64 = 4;
 
