@@ -63,4 +63,12 @@ impl Listener for Progress {
         let Counts { stored, known, failed, .. } = counts;
         self.bar.set_prefix(format!("{stored} new, {known} known, {failed} failed"));
     }
+
+    fn relating(&self, done: usize, steps: usize) {
+        // A step takes less time than a line of a terminal.
+        if done.is_multiple_of(64) {
+            let share = done * 100 / steps.max(1);
+            self.bar.set_message(format!("working out who copied whom, {share} %"));
+        }
+    }
 }

@@ -23,7 +23,7 @@ pub struct Settled {
     pub moved: usize,
 }
 
-/// Brings relations and clusters of the archive up to date.
+/// Brings relations and clusters of the archive up to date, and tells of how many steps how many are done.
 ///
 /// # Errors
 /// When the archive cannot be read or written; then they stay as they were.
@@ -39,13 +39,15 @@ pub fn settle(archive: &mut Archive, progress: &mut dyn FnMut(usize, usize)) -> 
     let (now, clusters, mut settled) = {
         let mut comparing = Comparing::new(archive, &texts, (&before, &overtaken))?;
         let pairs = tour(&comparing.pairs);
+        // Each pair is looked at twice, the second time mostly in passing.
         for (at, pair) in pairs.iter().enumerate() {
-            progress(at, pairs.len());
+            progress(at, 2 * pairs.len());
             comparing.compare(*pair)?;
         }
         let first = stories(&texts.leaders, &mut comparing)?;
         comparing.regard(&first);
-        for pair in &pairs {
+        for (at, pair) in pairs.iter().enumerate() {
+            progress(pairs.len() + at, 2 * pairs.len());
             comparing.compare(*pair)?;
         }
         let clusters = stories(&texts.leaders, &mut comparing)?;

@@ -58,6 +58,8 @@ pub trait Listener: Sync {
     fn reading(&self, location: &str);
     /// These counts are committed.
     fn committed(&self, counts: &Counts);
+    /// Everything is stored, and so many of so many steps are done in working out how documents relate.
+    fn relating(&self, _done: usize, _steps: usize) {}
 }
 
 /// How an accession ended.
@@ -113,7 +115,8 @@ pub fn ingest(
     };
     let settled = archive.merge(&accession).and_then(|()| match &written {
         Ok(()) if accession.counts.stored > 0 || !archive.is_settled()? => {
-            dedup::settle(&mut archive, &mut |_, _| {}).map(|_| ())
+            dedup::settle(&mut archive, &mut |done, steps| listener.relating(done, steps))
+                .map(|_| ())
         }
         _ => Ok(()),
     });
