@@ -8,8 +8,9 @@ use crate::fingerprint::{BINS, Sketch};
 
 /// Numbers that more documents than this share propose no pair.
 const RARE: usize = 16;
-/// Of numbers that more documents than this share only the next few are looked at.
+/// Of numbers that more documents than this share only the next few, before and after, are looked at.
 const COMMON: usize = 64;
+const NEXT: usize = 12;
 /// The least number of rare numbers in common.
 const LEAST: u16 = 4;
 /// The least share of rare numbers in common, of all that either has.
@@ -78,7 +79,7 @@ pub(super) fn propose(sketches: &[&Sketch]) -> Proposal {
 fn around(list: &[u32], at: usize) -> impl Iterator<Item = usize> {
     let place = list.partition_point(|other| (*other as usize) < at);
     let window = match list.len() > COMMON {
-        true => place.saturating_sub(FAMILY)..(place + FAMILY + 1).min(list.len()),
+        true => place.saturating_sub(NEXT)..(place + NEXT + 1).min(list.len()),
         false => 0..list.len(),
     };
     let near = list.get(window).unwrap_or_default();
@@ -105,14 +106,17 @@ impl Shared {
             filled: vec![0; sketches.len()],
             ..Self::default()
         };
+        let (mut column, mut room) = (Vec::new(), Vec::new());
         for bin in 0..BINS {
             let number = |sketch: &Sketch| sketch.numbers().get(bin).copied().unwrap_or_default();
-            let mut column: Vec<(u16, u32)> = (0u32..)
-                .zip(sketches)
-                .map(|(at, sketch)| (number(sketch), at))
-                .filter(|(number, _)| *number > 0)
-                .collect();
-            column.sort_unstable();
+            column.clear();
+            column.extend(
+                (0u32..)
+                    .zip(sketches)
+                    .map(|(at, sketch)| (number(sketch), at))
+                    .filter(|(number, _)| *number > 0),
+            );
+            sort(&mut column, &mut room);
             for list in column.chunk_by(|a, b| a.0 == b.0) {
                 shared.add(list);
             }
@@ -146,6 +150,35 @@ impl Shared {
     }
 }
 
+/// Sorts documents by their number, those with the same number as they were: by its low byte, then by its
+/// high one.
+fn sort(column: &mut Vec<(u16, u32)>, room: &mut Vec<(u16, u32)>) {
+    for shift in [0, 8] {
+        let byte = |number: u16| usize::from(number >> shift & 0xff);
+        let mut places = [0usize; 256];
+        for (number, _) in &*column {
+            if let Some(count) = places.get_mut(byte(*number)) {
+                *count += 1;
+            }
+        }
+        let mut before = 0;
+        for place in &mut places {
+            before += std::mem::replace(place, before);
+        }
+        room.clear();
+        room.resize(column.len(), (0, 0));
+        for entry in &*column {
+            if let Some(place) = places.get_mut(byte(entry.0)) {
+                if let Some(slot) = room.get_mut(*place) {
+                    *slot = *entry;
+                }
+                *place += 1;
+            }
+        }
+        std::mem::swap(column, room);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,6 +189,16 @@ mod tests {
 
     fn sketches(texts: &[String]) -> Vec<Sketch> {
         texts.iter().map(|text| Sketch::of([text.as_str()])).collect()
+    }
+
+    #[test]
+    fn documents_are_sorted_by_number_and_then_stay_as_they_were() {
+        let mut column: Vec<(u16, u32)> =
+            (0..5000u32).map(|at| ((at * 40_503 % 1009 * 65) as u16, at)).collect();
+        let mut expected = column.clone();
+        expected.sort_unstable();
+        sort(&mut column, &mut Vec::new());
+        assert_eq!(column, expected);
     }
 
     #[test]
