@@ -22,6 +22,8 @@ mod content;
 mod cuts;
 #[path = "../tests/crash/disk.rs"]
 mod disk;
+#[path = "../tests/random/mod.rs"]
+mod random;
 #[path = "../tests/crash/runs.rs"]
 mod runs;
 #[path = "../tests/crash/shim.rs"]

@@ -18,6 +18,8 @@
 mod damages;
 #[path = "../tests/main/flips.rs"]
 mod flips;
+#[path = "../tests/random/mod.rs"]
+mod random;
 
 use damages::{Trial, Verdict};
 use std::collections::BTreeMap;

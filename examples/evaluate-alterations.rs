@@ -15,12 +15,15 @@
 #![allow(clippy::print_stdout, reason = "a command of its own, which prints its figures")]
 
 mod pairs;
+#[path = "../tests/random/mod.rs"]
+mod random;
 mod shared;
 
 use anyhow::{Context, Result, bail};
 use fonds::model::Value;
 use fonds::store::{Limits, Reader};
 use pairs::rows;
+use random::Random;
 use shared::load;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -173,7 +176,7 @@ fn originals(folder: &Path, work: &Path, count: usize, random: &mut Random) -> R
             related.extend([(left, right), (right, left)]);
         }
     }
-    random.shuffle(&mut texts);
+    shuffle(random, &mut texts);
     let mut taken: Vec<(i64, String)> = Vec::new();
     for (id, text) in texts {
         if taken.len() < count && taken.iter().all(|(other, _)| !related.contains(&(*other, id))) {
@@ -193,7 +196,7 @@ fn altered(kind: &str, text: &str, words: &[&str], random: &mut Random) -> Strin
         "reflowed" => reflowed(text),
         "shuffled" => {
             let mut paragraphs = paragraphs;
-            random.shuffle(&mut paragraphs);
+            shuffle(random, &mut paragraphs);
             paragraphs.join("\n\n")
         }
         "edits-1" => edited(text, words, 0.01, random),
@@ -236,7 +239,7 @@ fn edited(text: &str, words: &[&str], share: f64, random: &mut Random) -> String
         let letters: Vec<char> = text.chars().collect();
         return letters
             .iter()
-            .map(|letter| match random.share() < share && letter.is_alphanumeric() {
+            .map(|letter| match fraction(random) < share && letter.is_alphanumeric() {
                 true => letters.get(random.below(letters.len())).copied().unwrap_or(*letter),
                 false => *letter,
             })
@@ -244,7 +247,7 @@ fn edited(text: &str, words: &[&str], share: f64, random: &mut Random) -> String
     }
     let mut out = String::new();
     for word in text.split_inclusive(char::is_whitespace) {
-        if random.share() >= share {
+        if fraction(random) >= share {
             out.push_str(word);
             continue;
         }
@@ -264,7 +267,7 @@ fn misread(text: &str, share: f64, random: &mut Random) -> String {
     let alike: Vec<Vec<char>> = ALIKE.split(' ').map(|group| group.chars().collect()).collect();
     let mut out = String::new();
     for letter in text.chars() {
-        if random.share() >= share || !letter.is_alphanumeric() {
+        if fraction(random) >= share || !letter.is_alphanumeric() {
             out.push(letter);
             continue;
         }
@@ -292,28 +295,13 @@ fn wrapped(text: &str, random: &mut Random) -> String {
     )
 }
 
-/// Numbers that look random and are the same for the same seed (SplitMix64, Steele et al. 2014).
-struct Random(u64);
+/// A number from 0 to 1.
+fn fraction(random: &mut Random) -> f64 {
+    (random.next() >> 11) as f64 / (1u64 << 53) as f64
+}
 
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, count: usize) -> usize {
-        (self.next() % count.max(1) as u64) as usize
-    }
-
-    fn share(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    fn shuffle<T>(&mut self, things: &mut [T]) {
-        for at in (1..things.len()).rev() {
-            things.swap(at, self.below(at + 1));
-        }
+fn shuffle<T>(random: &mut Random, things: &mut [T]) {
+    for at in (1..things.len()).rev() {
+        things.swap(at, random.below(at + 1));
     }
 }

@@ -17,6 +17,8 @@
 
 #[path = "../tests/main/mutations.rs"]
 mod mutations;
+#[path = "../tests/random/mod.rs"]
+mod random;
 
 use std::path::PathBuf;
 

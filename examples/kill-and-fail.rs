@@ -23,6 +23,8 @@ mod cuts;
 mod disk;
 #[path = "../tests/crash/kills.rs"]
 mod kills;
+#[path = "../tests/random/mod.rs"]
+mod random;
 #[path = "../tests/crash/runs.rs"]
 mod runs;
 #[path = "../tests/crash/schedules.rs"]

@@ -107,9 +107,7 @@ fn insert(
             &decision.reason,
             undoes,
         ))?;
-    let digest = digest(connection, id)?;
-    connection.execute("UPDATE decision SET digest = ?2 WHERE id = ?1", (id, digest))?;
-    tally::note(connection, "decision", id)?;
+    tally::seal(connection, "decision", id, digest(connection, id)?)?;
     Ok(id)
 }
 

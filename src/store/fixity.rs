@@ -62,9 +62,7 @@ impl Checked {
                 self.findings as i64,
                 self.head.as_ref().map(|head| head.as_bytes()),
             ))?;
-        let digest = digest(connection, id)?;
-        connection.execute("UPDATE fixity SET digest = ?2 WHERE id = ?1", (id, digest))?;
-        tally::note(connection, "fixity", id)
+        tally::seal(connection, "fixity", id, digest(connection, id)?)
     }
 }
 
@@ -79,18 +77,7 @@ fn digest(connection: &Connection, id: i64) -> Result<RowDigest> {
 
 /// Results that are not what they were, by id, with the digest that they have now.
 pub(super) fn changed(connection: &Connection) -> Result<Vec<(i64, RowDigest)>> {
-    let mut select = connection.prepare("SELECT id, digest FROM fixity ORDER BY id")?;
-    let mut rows = select.query([])?;
-    let mut changed = Vec::new();
-    while let Some(row) = rows.next()? {
-        let id = row.get(0)?;
-        let now = digest(connection, id)?;
-        let is_stated = row.get::<_, RowDigest>(1)? == now;
-        if !is_stated && loss::remains(connection, "fixity", id)? != Some(now) {
-            changed.push((id, now));
-        }
-    }
-    Ok(changed)
+    loss::changed_in(connection, "fixity", digest)
 }
 
 /// The results that have changed, as findings.

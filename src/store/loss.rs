@@ -25,11 +25,7 @@ pub(super) fn record(connection: &Connection, accession_id: i64, loss: &Loss) ->
              VALUES (?1, ?2, ?3, ?4, ?5, zeroblob(32))",
         )?
         .insert((accession_id, loss.subject, loss.subject_id, &loss.what, loss.remains))?;
-    let digest = digest(connection, id)?;
-    connection
-        .prepare_cached("UPDATE loss SET digest = ?2 WHERE id = ?1")?
-        .execute((id, digest))?;
-    tally::note(connection, "loss", id)
+    tally::seal(connection, "loss", id, digest(connection, id)?)
 }
 
 /// The digest of what the last repair found left of a row that no longer matches its own.
@@ -86,16 +82,26 @@ fn digest(connection: &Connection, id: i64) -> Result<RowDigest> {
     Canonical::of(connection, "loss", &queries, id)
 }
 
-/// Rows that are not what they were, by id, with the digest that they have now.
+/// Losses that are not what they were, by id, with the digest that they have now.
 pub(super) fn changed(connection: &Connection) -> Result<Vec<(i64, RowDigest)>> {
-    let mut select = connection.prepare("SELECT id, digest FROM loss ORDER BY id")?;
+    changed_in(connection, "loss", digest)
+}
+
+/// The rows of a table of chained digests that no longer match theirs, nor what the last repair found
+/// left of them: by id, with the digest that they have now.
+pub(super) fn changed_in(
+    connection: &Connection,
+    table: &str,
+    digest: fn(&Connection, i64) -> Result<RowDigest>,
+) -> Result<Vec<(i64, RowDigest)>> {
+    let mut select = connection.prepare(&format!("SELECT id, digest FROM {table} ORDER BY id"))?;
     let mut rows = select.query([])?;
     let mut changed = Vec::new();
     while let Some(row) = rows.next()? {
         let id = row.get(0)?;
         let now = digest(connection, id)?;
         let is_stated = row.get::<_, RowDigest>(1)? == now;
-        if !is_stated && remains(connection, "loss", id)? != Some(now) {
+        if !is_stated && remains(connection, table, id)? != Some(now) {
             changed.push((id, now));
         }
     }

@@ -1,12 +1,21 @@
 //! How many rows the tables have whose last rows nothing else would miss: kept in `setting`, so that
 //! a lost end of a chain shows too.
 
+use super::canonical::RowDigest;
 use crate::model::{Hurt, Part};
 use rusqlite::{Connection, OptionalExtension, Result};
 
 /// The tables, with the part that a shorter one is told as.
 const TALLIED: [(&str, Part); 3] =
     [("decision", Part::Cluster), ("fixity", Part::Fixity), ("loss", Part::Chain)];
+
+/// Gives the row that was added last to a table of chained digests its own, and notes it.
+pub(super) fn seal(connection: &Connection, table: &str, id: i64, digest: RowDigest) -> Result<()> {
+    connection
+        .prepare_cached(&format!("UPDATE {table} SET digest = ?2 WHERE id = ?1"))?
+        .execute((id, digest))?;
+    note(connection, table, id)
+}
 
 /// Notes the last row of a table, inside the transaction that adds it.
 pub(super) fn note(connection: &Connection, table: &str, last: i64) -> Result<()> {

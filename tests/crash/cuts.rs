@@ -1,6 +1,7 @@
 //! Power cuts at random moments of a recorded run.
 
-use crate::disk::{Disk, Random};
+use crate::disk::Disk;
+use crate::random::Random;
 use crate::runs::{self, Recorded, Standing, acknowledged, standing};
 use crate::shim::Event;
 use fonds::store::Journal;

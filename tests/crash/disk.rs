@@ -1,6 +1,7 @@
 //! What a disk may hold after a power cut: everything that was synced, and of the rest any part, in
 //! any order, torn at any sector.
 
+use crate::random::Random;
 use crate::shim::Event;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -31,23 +32,6 @@ struct Kept {
 /// A disk, as the events of a record change it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Disk(BTreeMap<PathBuf, Kept>);
-
-/// Numbers that look random and are the same for the same seed (SplitMix64, Steele et al. 2014).
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    pub(crate) fn below(&mut self, most: usize) -> usize {
-        (self.next() % most.max(1) as u64) as usize
-    }
-}
 
 impl Disk {
     /// A disk on which these files are lasting.

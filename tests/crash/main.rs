@@ -11,6 +11,8 @@ mod content;
 mod cuts;
 mod disk;
 mod kills;
+#[path = "../random/mod.rs"]
+mod random;
 mod runs;
 mod schedules;
 mod shim;

@@ -3,7 +3,7 @@
 
 use crate::content;
 use crate::cuts::folder;
-use crate::disk::Random;
+use crate::random::Random;
 use crate::runs;
 use fonds::ingest::{self, Listener};
 use fonds::model::Counts;

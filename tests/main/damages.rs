@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a trial must not go on")]
 
-use crate::flips::Random;
+use crate::random::Random;
 use fonds::audit::{self, Means};
 use fonds::ingest::{Allowance, Isolation, Readers};
 use fonds::store::{Archive, Sought};

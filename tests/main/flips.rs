@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a trial must not go on")]
 
+use crate::random::Random;
 use fonds::audit::{self, Request};
 use fonds::model::{Part, Share};
 use rusqlite::types::ValueRef;
@@ -186,17 +187,4 @@ fn content(path: &Path) -> Content {
 
 fn hash(hasher: &mut Sha256, value: ValueRef<'_>) {
     hasher.update(format!("{value:?}").as_bytes());
-}
-
-/// Numbers that look random and are the same for the same seed (SplitMix64, Steele et al. 2014).
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
 }

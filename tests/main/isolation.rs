@@ -112,14 +112,9 @@ fn threads_read_the_same_as_processes() {
     assert_eq!(by_thread.lines().nth(1).unwrap().replace('\t', "|"), by_process[0]);
 }
 
-#[cfg(target_os = "linux")]
-fn below(random: &mut crate::flips::Random, bound: usize) -> usize {
-    usize::try_from(random.next() % bound as u64).unwrap()
-}
-
 /// Kills a child of the process; `false` where it has none.
 #[cfg(target_os = "linux")]
-fn kill_a_child(parent: u32, random: &mut crate::flips::Random) -> bool {
+fn kill_a_child(parent: u32, random: &mut crate::random::Random) -> bool {
     use rustix::process::{Pid, Signal, kill_process};
     let mut children = Vec::new();
     for entry in std::fs::read_dir("/proc").unwrap().flatten() {
@@ -133,7 +128,7 @@ fn kill_a_child(parent: u32, random: &mut crate::flips::Random) -> bool {
             children.push(id);
         }
     }
-    let Some(child) = children.get(below(random, children.len().max(1))) else { return false };
+    let Some(child) = children.get(random.below(children.len().max(1))) else { return false };
     kill_process(Pid::from_raw(*child).unwrap(), Signal::KILL).is_ok()
 }
 
@@ -146,13 +141,13 @@ fn documents_whose_readers_are_killed_are_tried_again_and_no_other_is_touched() 
         folder.write(&format!("d/{number:03}.html"), page(100 + number));
     }
     folder.fonds(&["-a", "whole.db", "ingest", "d"]).done();
-    let mut random = crate::flips::Random(20);
+    let mut random = crate::random::Random(20);
     let mut run = folder.command(&["ingest", "d", "--quiet"]);
     let mut run = run.stderr(std::process::Stdio::null()).spawn().unwrap();
     let mut kills = 0;
     while run.try_wait().unwrap().is_none() {
         kills += usize::from(kill_a_child(run.id(), &mut random));
-        std::thread::sleep(std::time::Duration::from_millis(5 + below(&mut random, 80) as u64));
+        std::thread::sleep(std::time::Duration::from_millis(5 + random.below(80) as u64));
     }
     assert!(kills >= 5, "only {kills} readers were killed");
     let failed = folder.rows("SELECT reason FROM ledger WHERE outcome = 'failed'");

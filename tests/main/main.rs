@@ -25,6 +25,8 @@ mod ledger;
 mod migration;
 mod mutations;
 mod query;
+#[path = "../random/mod.rs"]
+mod random;
 mod readme;
 mod relations;
 mod repair;

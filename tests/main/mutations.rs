@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a trial must not go on")]
 
+use crate::random::Random;
 use fonds::format::{FORMATS, Format, Input, Options};
 use fonds::model::{Flow, Sink, Value};
 use fonds::store::{Limits, Reader};
@@ -116,7 +117,7 @@ pub(crate) fn targets(folder: Option<&Path>) -> Vec<Target> {
 
 /// Runs a target on so many inputs; returns those that it did not stand.
 pub(crate) fn run(target: &Target, seed: u64, runs: u64) -> Vec<Found> {
-    let mut random = crate_random(seed);
+    let mut random = Random(seed);
     let mut found = Vec::new();
     for _ in 0..runs {
         let input = mutated(&target.seeds, &mut random);
@@ -288,20 +289,9 @@ impl Archive {
     }
 }
 
-fn crate_random(seed: u64) -> impl FnMut(usize) -> usize {
-    // SplitMix64 (Steele et al. 2014).
-    let mut state = seed;
-    move |most| {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = state;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % most.max(1) as u64) as usize
-    }
-}
-
 /// A seed with some bytes changed, removed, doubled, replaced by meaningful ones or by another seed's.
-fn mutated(seeds: &[Vec<u8>], below: &mut impl FnMut(usize) -> usize) -> Vec<u8> {
+fn mutated(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
+    let mut below = |most| random.below(most);
     let mut bytes = seeds[below(seeds.len())].clone();
     for _ in 0..=below(8) {
         let at = below(bytes.len() + 1);
