@@ -44,6 +44,7 @@ mod settlement;
 mod sighting;
 mod signature;
 mod tally;
+mod texts;
 mod tokenizer;
 mod tokens;
 
@@ -61,11 +62,12 @@ pub use journal::Journal;
 pub use lookup::{Held, Lookup};
 pub use migrate::SCHEMA_VERSION;
 pub use original::Original;
-pub use relation::{Comparison, PlacedText};
+pub use relation::Comparison;
 pub use repair::{Losses, Repairer, Reread, Sought, abandon};
 pub use saved::SavedSearch;
 pub use select::{Cut, Interrupt, Reader, Selected, Watch};
 pub use signature::Sketched;
+pub use texts::TextReader;
 
 /// The version of the SQLite library that this program carries, e.g. `3.54.1`.
 pub fn sqlite_version() -> &'static str {
