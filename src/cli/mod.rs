@@ -19,6 +19,7 @@ mod query;
 mod read_documents;
 mod readers;
 mod repair;
+mod review;
 mod rows;
 mod search;
 mod show;

@@ -36,6 +36,8 @@ pub struct Comparison {
     pub opening: f64,
     /// Words in common, weighed by how few others have them.
     pub evidence: f64,
+    /// How nearly it was judged otherwise (0 to 1).
+    pub doubt: f64,
     /// Stands for what it was measured among first; 0 where it was measured only once stories were known.
     pub basis: i64,
     /// Stands for the stories it was measured among then; `None` where it was measured once.
@@ -201,7 +203,7 @@ impl Archive {
             }
             let mut select = self.connection().prepare(
                 "SELECT left_id, right_id, kind, rule, resemblance, left_share, right_share,
-                     left_differs, right_differs, noise, opening, evidence, basis, again
+                     left_differs, right_differs, noise, opening, evidence, basis, again, doubt
                  FROM comparison",
             )?;
             let mut rows = select.query([])?;
@@ -222,6 +224,7 @@ impl Archive {
                     evidence: row.get(11)?,
                     basis: row.get(12)?,
                     again: row.get(13)?,
+                    doubt: row.get(14)?,
                 };
                 all.insert((comparison.left, comparison.right), comparison);
             }
@@ -283,8 +286,8 @@ fn write(connection: &Connection, comparison: &Comparison) -> rusqlite::Result<(
         .prepare_cached(
             "INSERT OR REPLACE INTO comparison (left_id, right_id, kind, rule, resemblance, left_share,
                  right_share, left_differs, right_differs, noise, opening, evidence, basis,
-                 again)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                 again, doubt)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .execute((
             comparison.left,
@@ -301,6 +304,7 @@ fn write(connection: &Connection, comparison: &Comparison) -> rusqlite::Result<(
             comparison.evidence,
             comparison.basis,
             comparison.again,
+            comparison.doubt,
         ))
         .map(|_| ())
 }
