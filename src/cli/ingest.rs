@@ -159,9 +159,7 @@ impl Ingest {
         rules.ignore_files = !self.no_ignore;
         rules.max_bytes = self.max_size << 20;
         let encoding = match &self.encoding {
-            Some(name) => Some(Codec::labelled(name).with_context(|| {
-                format!("no character encoding is called {name:?}; try utf-8, gb18030, big5, shift_jis, euc-kr or windows-1251")
-            })?),
+            Some(name) => Some(codec(name)?),
             None => None,
         };
         Ok(Request {
@@ -217,6 +215,20 @@ impl Fields {
     }
 }
 
+/// The character encoding that a user calls by this name.
+pub(super) fn codec(name: &str) -> Result<Codec> {
+    Codec::labelled(name).with_context(|| {
+        format!("no character encoding is called {name:?}; try utf-8, gb18030, big5, shift_jis, euc-kr or windows-1251")
+    })
+}
+
+/// Problems as JSON.
+pub(super) fn told(problems: &[(String, String)]) -> Value {
+    let told =
+        |(location, reason): &(String, String)| json!({ "location": location, "reason": reason });
+    problems.iter().map(told).collect()
+}
+
 fn is_there(path: &Path) -> bool {
     path.as_os_str() == "-" || path.symlink_metadata().is_ok()
 }
@@ -243,9 +255,6 @@ fn as_json(archive: &Path, report: &Report, problems: &[(String, String)]) -> Va
         "failed": failed,
         "containers": containers,
         "sightings": sightings,
-        "problems": problems
-            .iter()
-            .map(|(location, reason)| json!({ "location": location, "reason": reason }))
-            .collect::<Vec<_>>(),
+        "problems": told(problems),
     })
 }

@@ -30,6 +30,7 @@ mod random;
 mod readme;
 mod relations;
 mod repair;
+mod reread;
 mod search;
 mod show;
 mod support;
