@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 /// second document. Every path ends in the ledger (see `fonds ledger`). A file that cannot be read
 /// is told, recorded, and does not stop the run; the exit status is then 3.
 ///
-/// Plain text, Markdown, HTML, PDF, DOCX, ODT, RTF, EPUB, FB2, slides, tables, mail, subtitles, JSONL
+/// Plain text, Markdown, reStructuredText, LaTeX, HTML, PDF, DOCX, ODT, RTF, EPUB, FB2, slides, tables, mail, subtitles, JSONL
 /// and CSV are understood, by their content where it tells, whatever the extension. Of a web page the
 /// main text is told from the rest, which is kept as boilerplate. Formats other than plain text are
 /// read in processes of their own, so that a document which exhausts memory, stack or time fails alone.

@@ -14,6 +14,7 @@ mod fb2;
 mod front_matter;
 mod html;
 mod jsonl;
+mod latex;
 mod markdown;
 mod ods;
 mod odt;
@@ -21,6 +22,7 @@ mod office;
 mod pdf;
 mod plain;
 mod pptx;
+mod restructured;
 mod rtf;
 mod sheets;
 mod subtitles;
@@ -56,6 +58,8 @@ pub static FORMATS: &[Format] = &[
     subtitles::SRT,
     csv::FORMAT,
     eml::FORMAT,
+    latex::FORMAT,
+    restructured::FORMAT,
     markdown::FORMAT,
     plain::FORMAT,
 ];
