@@ -23,10 +23,11 @@ use std::path::{Path, PathBuf};
 /// second document. Every path ends in the ledger (see `fonds ledger`). A file that cannot be read
 /// is told, recorded, and does not stop the run; the exit status is then 3.
 ///
-/// Plain text, Markdown, reStructuredText, LaTeX, HTML, PDF, DOCX, ODT, RTF, EPUB, FB2, slides, tables, mail, subtitles, JSONL
-/// and CSV are understood, by their content where it tells, whatever the extension. Of a web page the
-/// main text is told from the rest, which is kept as boilerplate. Formats other than plain text are
-/// read in processes of their own, so that a document which exhausts memory, stack or time fails alone.
+/// Plain text, Markdown, reStructuredText, LaTeX, HTML, PDF, DOCX, DOC, ODT, RTF, EPUB, FB2, slides,
+/// tables, mail, subtitles, JSONL and CSV are understood, by their content where it tells, whatever the extension.
+/// Of a web page the main text is told from the rest, which is kept as boilerplate. Formats other than
+/// plain text are read in processes of their own, so that a document which exhausts memory, stack or time
+/// fails alone.
 ///
 /// Containers are opened, also inside others, 8 deep: zip, tar, gzip, Zstandard, xz, bzip2, mbox, WARC
 /// and attachments of mail. Each member is a document at CONTAINER!MEMBER. What unpacks to more than

@@ -6,6 +6,7 @@
 mod accents;
 mod commands;
 mod reader;
+mod source;
 
 use super::composed::Composed;
 use super::{Format, Holds, Input, Unreadable, declaration, plain};

@@ -4,9 +4,11 @@
 //! A reader never opens files and never fails on odd text; it fails on what is not its format.
 
 mod composed;
+mod compound;
 mod csv;
 mod date;
 mod declaration;
+mod doc;
 mod docx;
 mod eml;
 mod epub;
@@ -21,6 +23,7 @@ mod odt;
 mod office;
 mod pdf;
 mod plain;
+mod ppt;
 mod pptx;
 mod restructured;
 mod rtf;
@@ -49,6 +52,8 @@ pub static FORMATS: &[Format] = &[
     epub::FORMAT,
     rtf::FORMAT,
     pptx::FORMAT,
+    doc::FORMAT,
+    ppt::FORMAT,
     sheets::XLSX,
     sheets::XLS,
     ods::SHEETS,

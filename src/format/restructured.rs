@@ -3,6 +3,7 @@
 //! Titles are told by their lines above and below, in the order in which their characters come; of the
 //! directives those are known that say what their content is. Comments, targets and options go.
 
+mod directives;
 mod inline;
 mod reader;
 mod tables;

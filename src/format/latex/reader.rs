@@ -3,6 +3,7 @@
 
 use super::accents;
 use super::commands::{self, Argument};
+use super::source::{Source, closing};
 use crate::format::composed::Composed;
 use crate::format::date;
 use crate::model::Metadatum;
@@ -10,9 +11,6 @@ use crate::text::segment::Mark;
 
 /// Stands between two authors.
 const BETWEEN: char = '\u{1e}';
-
-/// The longest argument that is passed over or taken as it is typed, in bytes.
-const LONGEST: usize = 3000;
 
 /// A pair of braces that is open.
 enum Open {
@@ -23,7 +21,7 @@ enum Open {
 }
 
 pub(super) struct Reader<'a> {
-    rest: &'a str,
+    source: Source<'a>,
     composed: &'a mut Composed,
     words: String,
     /// Footnotes of the paragraph being collected.
@@ -31,8 +29,6 @@ pub(super) struct Reader<'a> {
     open: Vec<Open>,
     /// How many of them are arguments.
     arguments: usize,
-    /// Ends that were looked for and do not come, so that none is looked for twice.
-    absent: Vec<String>,
     statements: Vec<Metadatum>,
     /// For each open list, the number of its next item; `None` for one without numbers.
     lists: Vec<Option<u32>>,
@@ -49,13 +45,12 @@ pub(super) struct Reader<'a> {
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str, composed: &'a mut Composed) -> Self {
         Self {
-            rest: text,
+            source: Source::new(text),
             composed,
             words: String::new(),
             notes: Vec::new(),
             open: Vec::new(),
             arguments: 0,
-            absent: Vec::new(),
             statements: Vec::new(),
             lists: Vec::new(),
             item: None,
@@ -68,7 +63,7 @@ impl<'a> Reader<'a> {
 
     /// Reads everything; gives what is stated of the document.
     pub(super) fn read(mut self) -> Vec<Metadatum> {
-        while let Some(c) = self.next() {
+        while let Some(c) = self.source.next() {
             match c {
                 '\\' => {
                     if !self.command() {
@@ -82,12 +77,12 @@ impl<'a> Reader<'a> {
                 '~' => self.words.push('\u{a0}'),
                 '&' if self.tables > 0 => self.words.push('\t'),
                 '\n' => self.line_end(),
-                '`' if self.take("`") => self.words.push('“'),
+                '`' if self.source.take("`") => self.words.push('“'),
                 '`' => self.words.push('‘'),
-                '\'' if self.take("'") => self.words.push('”'),
+                '\'' if self.source.take("'") => self.words.push('”'),
                 '\'' => self.words.push('’'),
-                '-' if self.take("--") => self.words.push('—'),
-                '-' if self.take("-") => self.words.push('–'),
+                '-' if self.source.take("--") => self.words.push('—'),
+                '-' if self.source.take("-") => self.words.push('–'),
                 other => self.words.push(other),
             }
         }
@@ -99,33 +94,22 @@ impl<'a> Reader<'a> {
         self.statements
     }
 
-    fn next(&mut self) -> Option<char> {
-        let mut letters = self.rest.chars();
-        let next = letters.next();
-        self.rest = letters.as_str();
-        next
-    }
-
-    fn take(&mut self, what: &str) -> bool {
-        self.rest.strip_prefix(what).map(|rest| self.rest = rest).is_some()
-    }
-
     fn comment(&mut self) {
-        let line = self.rest.find('\n').unwrap_or(self.rest.len());
-        let after = self.rest.get(line + 1..).unwrap_or_default();
+        let line = self.source.rest.find('\n').unwrap_or(self.source.rest.len());
+        let after = self.source.rest.get(line + 1..).unwrap_or_default();
         // The line break belongs to the comment, and so does the indent of the next line; a blank line
         // still ends the paragraph.
-        self.rest = after.trim_start_matches([' ', '\t']);
-        if self.rest.starts_with('\n') {
+        self.source.rest = after.trim_start_matches([' ', '\t']);
+        if self.source.rest.starts_with('\n') {
             self.flush();
         }
     }
 
     /// A blank line ends the paragraph.
     fn line_end(&mut self) {
-        let after = self.rest.trim_start_matches([' ', '\t', '\r']);
+        let after = self.source.rest.trim_start_matches([' ', '\t', '\r']);
         if after.starts_with('\n') {
-            self.rest = after.trim_start();
+            self.source.rest = after.trim_start();
             self.flush();
         } else {
             self.words.push('\n');
@@ -134,9 +118,9 @@ impl<'a> Reader<'a> {
 
     /// A formula in the line stays as it is typed, `$$` is displayed.
     fn formula(&mut self) {
-        let is_displayed = self.take("$");
+        let is_displayed = self.source.take("$");
         let end = if is_displayed { "$$" } else { "$" };
-        let Some(formula) = self.until(end) else { return };
+        let Some(formula) = self.source.until(end) else { return };
         if is_displayed {
             self.display(formula);
         } else {
@@ -154,47 +138,40 @@ impl<'a> Reader<'a> {
         self.composed.push(formula.trim(), Mark::Code);
     }
 
-    /// What stands before `end`, which is passed; `None` where it does not come.
-    fn until(&mut self, end: &str) -> Option<&'a str> {
-        if self.absent.iter().any(|absent| absent == end) {
-            return None;
-        }
-        let Some((before, after)) = self.rest.split_once(end) else {
-            self.absent.push(end.to_owned());
-            return None;
-        };
-        self.rest = after;
-        Some(before)
-    }
-
     /// What a command does; `false` at the end of the document.
     fn command(&mut self) -> bool {
-        let letters = self.rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(self.rest.len());
+        let letters = self
+            .source
+            .rest
+            .find(|c: char| !c.is_ascii_alphabetic())
+            .unwrap_or(self.source.rest.len());
         if letters == 0 {
             self.symbol();
             return true;
         }
-        let (name, after) = self.rest.split_at(letters);
-        self.rest = after.strip_prefix('*').unwrap_or(after);
+        let (name, after) = self.source.rest.split_at(letters);
+        self.source.rest = after.strip_prefix('*').unwrap_or(after);
         match name {
             "begin" => self.begin(),
             "end" => return self.end(),
             "item" => self.begin_item(),
             "bibitem" => {
                 self.flush();
-                self.options();
-                self.pass_braces();
+                self.source.options();
+                self.source.braced();
             }
             "par" | "newpage" | "clearpage" | "maketitle" | "bigskip" | "medskip" | "smallskip" => {
-                self.swallow();
+                self.source.swallow();
                 self.flush();
             }
             "hline" | "midrule" | "toprule" | "bottomrule" => self.rule(),
             "newline" | "linebreak" | "tabularnewline" => self.line_break(),
             "verb" | "lstinline" => self.verb(),
             "and" | "And" => self.words.push(BETWEEN),
-            "url" | "nolinkurl" | "path" => self.raw_argument(),
-            _ if commands::is_definition(name) => self.definition(),
+            "url" | "nolinkurl" | "path" => {
+                self.words.push_str(self.source.braced().unwrap_or_default())
+            }
+            _ if commands::is_definition(name) => self.source.definition(),
             _ => self.other(name),
         }
         true
@@ -202,21 +179,21 @@ impl<'a> Reader<'a> {
 
     /// A command of one character that is no letter.
     fn symbol(&mut self) {
-        let Some(c) = self.next() else { return };
+        let Some(c) = self.source.next() else { return };
         match c {
             '\\' => {
-                self.options();
+                self.source.options();
                 self.line_break();
             }
             '(' => {
-                if let Some(formula) = self.until("\\)") {
+                if let Some(formula) = self.source.until("\\)") {
                     self.words.push('$');
                     self.words.push_str(formula);
                     self.words.push('$');
                 }
             }
             '[' => {
-                if let Some(formula) = self.until("\\]") {
+                if let Some(formula) = self.source.until("\\]") {
                     self.display(formula);
                 }
             }
@@ -231,7 +208,7 @@ impl<'a> Reader<'a> {
 
     fn other(&mut self, name: &str) {
         if let Some(sign) = accents::sign(name) {
-            self.swallow();
+            self.source.swallow();
             self.words.push_str(sign);
             return;
         }
@@ -239,107 +216,50 @@ impl<'a> Reader<'a> {
             self.accent(mark);
             return;
         }
-        self.options();
+        self.source.options();
         for _ in 0..commands::passed_over(name) {
-            self.pass_braces();
+            self.source.braced();
         }
         match commands::argument(name) {
             Some(Argument::Nothing) => {
-                self.pass_braces();
+                self.source.braced();
             }
             Some(argument) => self.open_argument(argument),
-            None => self.swallow(),
-        }
-    }
-
-    /// The white space after a command's name is no white space of the text.
-    fn swallow(&mut self) {
-        let after = self.rest.trim_start_matches([' ', '\t']);
-        // An empty pair of braces only ends the name.
-        self.rest = after.strip_prefix("{}").unwrap_or(after);
-        if let Some(next) = self.rest.strip_prefix('\n')
-            && !next.trim_start_matches([' ', '\t']).starts_with('\n')
-        {
-            self.rest = next;
+            None => self.source.swallow(),
         }
     }
 
     fn accent(&mut self, mark: char) {
-        self.rest = self.rest.trim_start_matches([' ', '\t']);
-        let is_group = self.take("{");
-        let letter = match self.rest.strip_prefix('\\') {
+        self.source.rest = self.source.rest.trim_start_matches([' ', '\t']);
+        let is_group = self.source.take("{");
+        let letter = match self.source.rest.strip_prefix('\\') {
             Some(after) if after.starts_with(['i', 'j']) => {
-                self.rest = after;
-                self.next()
+                self.source.rest = after;
+                self.source.next()
             }
-            _ => self.next(),
+            _ => self.source.next(),
         };
         if let Some(letter) = letter.filter(|letter| letter.is_alphabetic()) {
             self.words.push_str(&accents::marked(letter, mark));
         }
         if is_group {
-            self.take("}");
-        }
-    }
-
-    /// Passes what stands in square brackets.
-    fn options(&mut self) {
-        let after = self.rest.trim_start_matches([' ', '\t']);
-        if let Some(options) = after.strip_prefix('[')
-            && let Some(end) = closing(options, '[', ']')
-        {
-            self.rest = options.get(end + 1..).unwrap_or_default();
-        }
-    }
-
-    /// Passes a pair of braces with all that is in it.
-    fn pass_braces(&mut self) -> bool {
-        let after = self.rest.trim_start();
-        if let Some(inside) = after.strip_prefix('{')
-            && let Some(end) = closing(inside, '{', '}')
-        {
-            self.rest = inside.get(end + 1..).unwrap_or_default();
-            return true;
-        }
-        false
-    }
-
-    /// The words of a pair of braces that are taken as they are typed.
-    fn raw_argument(&mut self) {
-        if let Some(inside) = self.rest.trim_start().strip_prefix('{')
-            && let Some(end) = closing(inside, '{', '}')
-        {
-            self.words.push_str(inside.get(..end).unwrap_or_default());
-            self.rest = inside.get(end + 1..).unwrap_or_default();
+            self.source.take("}");
         }
     }
 
     fn verb(&mut self) {
-        self.options();
-        let Some(mark) = self.next() else { return };
+        self.source.options();
+        let Some(mark) = self.source.next() else { return };
         let end = if mark == '{' { '}' } else { mark };
-        if let Some(code) = self.until(end.encode_utf8(&mut [0; 4])) {
+        if let Some(code) = self.source.until(end.encode_utf8(&mut [0; 4])) {
             self.words.push_str(code);
         }
     }
 
-    /// Passes the name, the number of arguments and the body of a definition.
-    fn definition(&mut self) {
-        let near = self.rest.get(..self.rest.floor_char_boundary(100)).unwrap_or_default();
-        let body = near.find(['{', '\n']).unwrap_or(0);
-        let head = self.rest.get(..body).unwrap_or_default();
-        if head.starts_with('\\') || head.is_empty() {
-            self.rest = self.rest.get(body..).unwrap_or_default();
-        }
-        while self.pass_braces() {
-            self.options();
-        }
-    }
-
     fn open_argument(&mut self, argument: Argument) {
-        let after = self.rest.trim_start();
+        let after = self.source.rest.trim_start();
         let Some(inside) = after.strip_prefix('{') else { return };
-        self.rest = inside;
+        self.source.rest = inside;
         if let Argument::Block(_) = argument {
             self.flush();
         }
@@ -393,7 +313,7 @@ impl<'a> Reader<'a> {
     }
 
     fn begin(&mut self) {
-        let Some(name) = self.name() else { return };
+        let Some(name) = self.source.name() else { return };
         if name == "document" {
             self.words.clear();
             self.open.clear();
@@ -406,10 +326,10 @@ impl<'a> Reader<'a> {
             self.verbatim(name);
             return;
         }
-        self.options();
+        self.source.options();
         for _ in 0..commands::environment_arguments(name) {
-            self.pass_braces();
-            self.options();
+            self.source.braced();
+            self.source.options();
         }
         match name {
             "itemize" | "description" => self.lists.push(None),
@@ -428,7 +348,7 @@ impl<'a> Reader<'a> {
 
     fn verbatim(&mut self, name: &str) {
         let end = format!("\\end{{{name}}}");
-        let Some(inside) = self.until(&end) else { return };
+        let Some(inside) = self.source.until(&end) else { return };
         if !commands::is_hidden(name) {
             let inside = match commands::is_formula(name) {
                 true => inside,
@@ -441,7 +361,7 @@ impl<'a> Reader<'a> {
 
     /// Ends an environment; `false` at the end of the document.
     fn end(&mut self) -> bool {
-        let Some(name) = self.name() else { return true };
+        let Some(name) = self.source.name() else { return true };
         self.flush();
         match name {
             "document" => return false,
@@ -458,21 +378,14 @@ impl<'a> Reader<'a> {
         true
     }
 
-    /// The name in the braces after `\begin` and `\end`.
-    fn name(&mut self) -> Option<&'a str> {
-        let inside = self.rest.trim_start().strip_prefix('{')?;
-        let (name, after) = inside.split_once('}')?;
-        self.rest = after;
-        Some(name.trim())
-    }
-
     fn begin_item(&mut self) {
         self.flush();
-        let label = self.rest.trim_start_matches([' ', '\t']).strip_prefix('[').and_then(|label| {
-            let end = closing(label, '[', ']')?;
-            self.rest = label.get(end + 1..).unwrap_or_default();
-            label.get(..end)
-        });
+        let label =
+            self.source.rest.trim_start_matches([' ', '\t']).strip_prefix('[').and_then(|label| {
+                let end = closing(label, '[', ']')?;
+                self.source.rest = label.get(end + 1..).unwrap_or_default();
+                label.get(..end)
+            });
         let number = self.lists.last_mut().and_then(Option::as_mut).map(|next| {
             *next = next.saturating_add(1);
             *next - 1
@@ -544,23 +457,6 @@ impl<'a> Reader<'a> {
             self.composed.push(&row, Mark::Row);
         }
     }
-}
-
-/// Where the bracket closes that was opened before the text; one after a backslash is none.
-fn closing(text: &str, opening: char, closing: char) -> Option<usize> {
-    let mut depth = 0usize;
-    let mut is_escaped = false;
-    for (at, c) in text.char_indices().take_while(|(at, _)| *at < LONGEST) {
-        match c {
-            _ if is_escaped => is_escaped = false,
-            '\\' => is_escaped = true,
-            _ if c == opening => depth += 1,
-            _ if c == closing && depth == 0 => return Some(at),
-            _ if c == closing => depth -= 1,
-            _ => {}
-        }
-    }
-    None
 }
 
 fn on_one_line(words: &str) -> String {

@@ -10,38 +10,12 @@ use crate::text::segment::{self, Mark};
 
 pub(super) struct Reader<'a> {
     lines: Vec<&'a str>,
-    at: usize,
-    composed: &'a mut Composed,
+    pub(super) at: usize,
+    pub(super) composed: &'a mut Composed,
     /// The characters of titles in the order of their levels, and whether a line is above too.
     levels: Vec<(char, bool)>,
     statements: Vec<Metadatum>,
     has_body: bool,
-}
-
-/// What a directive makes of its content.
-enum Content {
-    /// It is text like any other.
-    Text,
-    Code,
-    /// A caption, then text.
-    Figure,
-    /// Rows of values between commas.
-    Csv,
-    /// It is not shown, or only says what stands elsewhere.
-    Nothing,
-}
-
-fn content(directive: &str) -> Content {
-    match directive {
-        "code" | "code-block" | "sourcecode" | "math" | "parsed-literal" | "literalinclude"
-        | "doctest" | "testcode" | "prompt" | "productionlist" => Content::Code,
-        "image" | "figure" | "table" => Content::Figure,
-        "csv-table" => Content::Csv,
-        "contents" | "toctree" | "include" | "raw" | "index" | "module" | "currentmodule"
-        | "automodule" | "autoclass" | "autofunction" | "highlight" | "default-role" | "role"
-        | "meta" | "sectnum" | "tabularcolumns" | "graphviz" | "digraph" => Content::Nothing,
-        _ => Content::Text,
-    }
 }
 
 impl<'a> Reader<'a> {
@@ -77,7 +51,7 @@ impl<'a> Reader<'a> {
         self.statements
     }
 
-    fn line(&self, ahead: usize) -> Option<&'a str> {
+    pub(super) fn line(&self, ahead: usize) -> Option<&'a str> {
         self.lines.get(self.at + ahead).copied()
     }
 
@@ -154,64 +128,14 @@ impl<'a> Reader<'a> {
         true
     }
 
-    fn directive(&mut self, name: &str, argument: &str, own: usize) {
-        let bare = name.rsplit(':').next().unwrap_or(name);
-        match content(bare) {
-            Content::Nothing => {
-                let _passed = self.body(own);
-            }
-            Content::Code => {
-                let code = self.body(own);
-                let shown: Vec<&str> =
-                    code.iter().skip_while(|line| is_option(line)).copied().collect();
-                self.composed.push(&dedented(&shown), Mark::Code);
-                // The formula may stand on the line itself.
-                if bare == "math" {
-                    self.composed.push(argument, Mark::Code);
-                }
-            }
-            Content::Csv => {
-                self.composed.push(&inline::plain(argument), Mark::Caption);
-                self.csv(own);
-            }
-            Content::Figure => {
-                self.options();
-                // A picture's argument is its file, a table's its caption.
-                if bare == "table" {
-                    self.composed.push(&inline::plain(argument), Mark::Caption);
-                } else if self.line(0).is_some_and(str::is_empty)
-                    && self.line(1).is_some_and(|line| !line.is_empty() && indent(line) > own)
-                {
-                    self.at += 1;
-                    let words = self.wrapped();
-                    self.composed.push(&inline::plain(&words), Mark::Caption);
-                }
-            }
-            Content::Text => {
-                let words = argument.trim();
-                if !words.is_empty()
-                    && self.line(0).is_some_and(|line| !line.is_empty() && !is_option(line))
-                {
-                    // An admonition whose text begins on its line.
-                    let mut words = words.to_owned();
-                    segment::append(&mut words, self.wrapped().trim());
-                    self.composed.push(&inline::plain(&words), Mark::None);
-                } else {
-                    self.composed.push(&inline::plain(words), Mark::None);
-                    self.options();
-                }
-            }
-        }
-    }
-
-    fn options(&mut self) {
+    pub(super) fn options(&mut self) {
         while self.line(0).is_some_and(is_option) {
             self.at += 1;
         }
     }
 
     /// The lines that are indented deeper, with blank ones between.
-    fn body(&mut self, own: usize) -> Vec<&'a str> {
+    pub(super) fn body(&mut self, own: usize) -> Vec<&'a str> {
         let start = self.at;
         let mut end = start;
         while let Some(line) = self.lines.get(self.at) {
@@ -225,25 +149,6 @@ impl<'a> Reader<'a> {
         }
         self.at = end;
         self.lines.get(start..end).unwrap_or_default().to_vec()
-    }
-
-    fn csv(&mut self, own: usize) {
-        let lines = self.body(own);
-        let header = lines.iter().find_map(|line| line.trim_start().strip_prefix(":header:"));
-        let body: Vec<&str> =
-            lines.iter().skip_while(|line| is_option(line)).map(|line| line.trim()).collect();
-        let rows = header.into_iter().map(|row| (row, Mark::Columns));
-        for (row, mark) in rows.chain(body.into_iter().map(|row| (row, Mark::Row))) {
-            // White space before a quoted cell is none of it.
-            let row = row.replace(", \"", ",\"");
-            let mut reader = csv::ReaderBuilder::new();
-            let mut reader =
-                reader.has_headers(false).trim(csv::Trim::All).from_reader(row.as_bytes());
-            for record in reader.records().flatten() {
-                let cells: Vec<String> = record.iter().map(inline::plain).collect();
-                self.composed.push(&cells.join("\t"), mark);
-            }
-        }
     }
 
     fn table(&mut self, line: &str) -> bool {
@@ -347,7 +252,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The lines up to a blank one in one line.
-    fn wrapped(&mut self) -> String {
+    pub(super) fn wrapped(&mut self) -> String {
         self.wrapped_by(|words, line| segment::append(words, line))
     }
 
@@ -394,7 +299,7 @@ fn simple_length(lines: &[&str]) -> usize {
     end
 }
 
-fn indent(line: &str) -> usize {
+pub(super) fn indent(line: &str) -> usize {
     line.chars().take_while(|c| c.is_whitespace()).count()
 }
 
@@ -411,14 +316,14 @@ fn is_name(name: &str) -> bool {
 }
 
 /// Whether a line is an option of a directive.
-fn is_option(line: &str) -> bool {
+pub(super) fn is_option(line: &str) -> bool {
     let line = line.trim_start();
     line.strip_prefix(':')
         .and_then(|option| option.split_once(':'))
         .is_some_and(|(name, rest)| is_name(name) && (rest.is_empty() || rest.starts_with(' ')))
 }
 
-fn dedented(lines: &[&str]) -> String {
+pub(super) fn dedented(lines: &[&str]) -> String {
     let least =
         lines.iter().filter(|line| !line.is_empty()).map(|line| indent(line)).min().unwrap_or(0);
     let cut = |line: &&str| line.chars().skip(least).collect::<String>();
