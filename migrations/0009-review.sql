@@ -5,6 +5,10 @@
 -- Stops a doubt that is no share.
 ALTER TABLE comparison ADD COLUMN doubt REAL NOT NULL DEFAULT 0 CHECK (doubt BETWEEN 0 AND 1);
 
+-- What was judged before is judged again by the next ingest: nobody wrote down how nearly it was otherwise.
+DELETE FROM comparison;
+DELETE FROM settlement;
+
 -- A row is a pair that nobody has decided about and that was judged with some doubt: what it was judged
 -- to be, and how many documents would stand elsewhere if it were judged otherwise.
 CREATE VIEW review (left_id, right_id, kind, rule, resemblance, doubt, is_one_story, documents) AS

@@ -10,11 +10,13 @@ mod isolation;
 mod location;
 mod offer;
 mod prepare;
+mod renew;
 mod reread;
 mod rules;
 mod walk;
 
 pub use isolation::{Allowance, Isolation, Program, Readers, serve};
+pub use renew::{Again, EncodingChoice, Reread, renew};
 pub use reread::reread;
 pub use rules::{BadPattern, Rules};
 

@@ -13,6 +13,8 @@ pub const EXPLAIN: &str = include_str!("explain.sql");
 pub const FACETS: &str = include_str!("facets.sql");
 /// The documents that a typed address may mean.
 pub const FIND: &str = include_str!("find.sql");
+/// What became of a paragraph of an earlier reading.
+pub const FORMER: &str = include_str!("former.sql");
 /// What the archive holds.
 pub const INFO: &str = include_str!("info.sql");
 /// What became of every path.
@@ -44,9 +46,9 @@ pub fn search_by_date() -> String {
 }
 
 /// Every query, for tests and documentation.
-pub const ALL: [&str; 14] = [
-    COMPLETE, DUPLICATES, EXPLAIN, FACETS, FIND, INFO, LEDGER, MISSING, RELATED, REVIEW, SEARCH,
-    SEARCHES, SHOW, SIGHTINGS,
+pub const ALL: [&str; 15] = [
+    COMPLETE, DUPLICATES, EXPLAIN, FACETS, FIND, FORMER, INFO, LEDGER, MISSING, RELATED, REVIEW,
+    SEARCH, SEARCHES, SHOW, SIGHTINGS,
 ];
 
 #[cfg(test)]

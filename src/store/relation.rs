@@ -44,6 +44,49 @@ pub struct Comparison {
     pub again: Option<i64>,
 }
 
+/// Takes back what was worked out about documents that were read again, so that the next settling works
+/// it out: their stories fall apart to documents of one folded text. Where paragraphs are other ones, so
+/// are the words that others are weighed by, and nothing that was measured holds.
+pub(super) fn unsettle(
+    connection: &Connection,
+    documents: &[i64],
+    clusters: &BTreeSet<i64>,
+    is_other: bool,
+) -> rusqlite::Result<()> {
+    connection.prepare_cached("DELETE FROM settlement")?.execute([])?;
+    if is_other {
+        connection.prepare_cached("DELETE FROM comparison")?.execute([])?;
+    }
+    let mut clusters = clusters.clone();
+    let mut cluster = connection.prepare_cached("SELECT cluster_id FROM document WHERE id = ?1")?;
+    for id in documents {
+        clusters.extend(cluster.query_row([id], |row| row.get::<_, i64>(0)).optional()?);
+    }
+    let mut members =
+        connection.prepare_cached("SELECT id FROM document WHERE cluster_id = ?1 ORDER BY id")?;
+    let mut affected: BTreeSet<i64> = documents.iter().copied().collect();
+    for cluster in clusters {
+        for id in members.query_map([cluster], |row| row.get(0))? {
+            affected.insert(id?);
+        }
+    }
+    for id in affected {
+        connection
+            .prepare_cached(
+                "UPDATE document SET cluster_id = coalesce(
+                     (SELECT twin.id FROM document AS twin
+                      WHERE twin.normal_digest = document.normal_digest
+                      ORDER BY characters DESC, date IS NULL, date, digest LIMIT 1), id)
+                 WHERE id = ?1",
+            )?
+            .execute([id])?;
+        connection
+            .prepare_cached("UPDATE signature SET cluster_id = NULL WHERE document_id = ?1")?
+            .execute([id])?;
+    }
+    Ok(())
+}
+
 impl Archive {
     /// A reader of texts beside this connection.
     ///

@@ -13,6 +13,7 @@ mod disk;
 mod kills;
 #[path = "../random/mod.rs"]
 mod random;
+mod rereads;
 mod runs;
 mod schedules;
 mod shim;

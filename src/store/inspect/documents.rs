@@ -4,7 +4,7 @@ use super::{Inspector, Tell, or_hurt};
 use crate::fingerprint;
 use crate::model::{Digest, Hurt, Part, Share};
 use crate::store::proof::{self, Proof};
-use crate::store::{decision, loss, settlement};
+use crate::store::{decision, former, loss, settlement};
 use crate::text::spacing;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result, Row};
@@ -204,6 +204,11 @@ pub(in crate::store) fn hurts_of(connection: &Connection, id: i64, sound: &mut S
     match texts(connection, id, sound) {
         Ok(found) => hurts.extend(found),
         Err(error) => hurts.push(hurt(Part::Text, &error.to_string())),
+    }
+    match former::damaged(connection, id) {
+        Ok(damaged) if damaged.is_empty() => {}
+        Ok(_) => hurts.push(hurt(Part::Reading, "a paragraph of an earlier reading has changed")),
+        Err(error) => hurts.push(hurt(Part::Reading, &error.to_string())),
     }
     hurts
 }
