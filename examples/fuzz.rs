@@ -17,6 +17,8 @@
 
 #[path = "../tests/main/mutations.rs"]
 mod mutations;
+#[path = "../tests/program/mod.rs"]
+mod program;
 #[path = "../tests/random/mod.rs"]
 mod random;
 

@@ -24,6 +24,8 @@ mod isolation;
 mod ledger;
 mod migration;
 mod mutations;
+#[path = "../program/mod.rs"]
+mod program;
 mod query;
 #[path = "../random/mod.rs"]
 mod random;

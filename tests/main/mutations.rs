@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a trial must not go on")]
 
+use crate::program::program;
 use crate::random::Random;
 use fonds::format::{FORMATS, Format, Input, Options};
 use fonds::model::{Flow, Sink, Value};
@@ -239,18 +240,14 @@ struct Archive {
 fn archive() -> Archive {
     let folder = tempfile::tempdir().unwrap();
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/samples");
-    let program = option_env!("CARGO_BIN_EXE_fonds").map_or_else(
-        || std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("fonds"),
-        Into::into,
-    );
-    let ran = Command::new(program)
+    let ran = Command::new(program())
         .arg("ingest")
         .arg(samples)
         .current_dir(folder.path())
         .env_remove("FONDS_ARCHIVE")
         .output()
         .unwrap();
-    assert!(ran.status.success(), "build the program first: cargo build --release");
+    assert!(ran.status.success(), "{ran:?}");
     let bytes = std::fs::read(folder.path().join("fonds.db")).unwrap();
     Archive { folder, bytes }
 }
