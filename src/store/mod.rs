@@ -38,6 +38,7 @@ mod relation;
 mod repair;
 mod salvage;
 mod saved;
+mod saved_proof;
 mod search;
 mod select;
 mod settlement;
