@@ -4,6 +4,7 @@
 //! A reader never opens files and never fails on odd text; it fails on what is not its format.
 
 mod composed;
+mod compound;
 mod csv;
 mod date;
 mod declaration;

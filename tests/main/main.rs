@@ -24,6 +24,7 @@ mod isolation;
 mod ledger;
 mod migration;
 mod mutations;
+mod packed;
 #[path = "../program/mod.rs"]
 mod program;
 mod query;
@@ -33,5 +34,6 @@ mod readme;
 mod relations;
 mod repair;
 mod search;
+mod seeds;
 mod show;
 mod support;
