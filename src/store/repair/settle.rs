@@ -64,7 +64,7 @@ const AGREE: [&str; 12] = [
 
 /// What has been found lost so far, on its way into the archive.
 #[derive(Default)]
-struct Telling {
+pub(super) struct Telling {
     losses: Losses,
     rows: Vec<Loss>,
 }
@@ -74,7 +74,7 @@ impl Telling {
         self.rows.push(Loss { subject, subject_id, what, remains: None });
     }
 
-    fn tell_other(&mut self, loss: Loss) {
+    pub(super) fn tell_other(&mut self, loss: Loss) {
         self.losses.others.push(loss.what.clone());
         self.rows.push(loss);
     }
@@ -104,6 +104,7 @@ impl Repairer {
         self.settle_passages(&mut telling)?;
         let uncovered = self.uncovered()?;
         self.settle_chains(&mut telling)?;
+        self.settle_searches(&mut telling)?;
         let has_ended = self.ids(
             "SELECT id FROM accession WHERE state <> 'open' AND id NOT IN
                  (SELECT accession_id FROM batch WHERE kind = 'end')",
