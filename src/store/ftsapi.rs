@@ -18,6 +18,7 @@ use std::borrow::Cow;
 use std::ffi::{CStr, c_int, c_void};
 use std::marker::PhantomData;
 use std::ptr;
+use std::rc::Rc;
 
 /// A pointer for a parameter of a statement; the pointee must outlive the statement's run.
 struct Pointer(*const c_void, &'static CStr);
@@ -27,6 +28,9 @@ impl ToSql for Pointer {
         Ok(ToSqlOutput::Pointer((self.0, self.1, None)))
     }
 }
+
+/// How many statements of searches are kept.
+const STATEMENTS: usize = 32;
 
 /// FTS5's interface on this connection; null where it has none.
 pub(super) fn interface(connection: &Connection) -> Result<*mut ffi::fts5_api> {
@@ -56,7 +60,9 @@ pub(super) fn check(code: c_int) -> Result<()> {
 struct SearchTable {
     /// Must be first.
     base: ffi::sqlite3_vtab,
-    handle: *mut ffi::sqlite3,
+    /// The connection that the table is of. Its statements are kept from search to search, and go with
+    /// the table, which SQLite takes down before it closes the connection.
+    connection: Rc<Connection>,
 }
 
 // SAFETY: `repr(C)` with the base first, as the trait asks.
@@ -73,9 +79,11 @@ unsafe impl<'vtab> VTab<'vtab> for SearchTable {
         _: &[&[u8]],
     ) -> Result<(Cow<'static, CStr>, Self)> {
         connection.config(VTabConfig::DirectOnly)?;
-        // SAFETY: the handle is used only by cursors, which live no longer than the connection.
-        let handle = unsafe { connection.handle() };
-        Ok((Cow::Borrowed(COLUMNS), Self { base: ffi::sqlite3_vtab::default(), handle }))
+        // SAFETY: the handle is open and outlives the table; this connection does not own it.
+        let connection = unsafe { Connection::from_handle(connection.handle()) }?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        let connection = Rc::new(connection);
+        Ok((Cow::Borrowed(COLUMNS), Self { base: ffi::sqlite3_vtab::default(), connection }))
     }
 
     fn best_index(&self, info: &mut IndexInfo) -> Result<bool> {
@@ -127,7 +135,7 @@ unsafe impl<'vtab> VTab<'vtab> for SearchTable {
     fn open(&'vtab mut self) -> Result<SearchCursor<'vtab>> {
         Ok(SearchCursor {
             base: ffi::sqlite3_vtab_cursor::default(),
-            handle: self.handle,
+            connection: Rc::clone(&self.connection),
             search: None,
             table: PhantomData,
         })
@@ -139,7 +147,7 @@ unsafe impl<'vtab> VTab<'vtab> for SearchTable {
 struct SearchCursor<'vtab> {
     /// Must be first.
     base: ffi::sqlite3_vtab_cursor,
-    handle: *mut ffi::sqlite3,
+    connection: Rc<Connection>,
     search: Option<Search>,
     table: PhantomData<&'vtab SearchTable>,
 }
@@ -159,10 +167,7 @@ unsafe impl VTabCursor for SearchCursor<'_> {
                 options.keep(column, values.in_values(at)?.iterator().flatten());
             }
         }
-        // SAFETY: the handle is open, for SQLite is calling through it, and this connection does not own
-        // it. It goes, with its statements, when the cursor does.
-        let connection = unsafe { Connection::from_handle(self.handle) }?;
-        let mut search = Search::begin(connection, options)?;
+        let mut search = Search::begin(Rc::clone(&self.connection), options)?;
         search.advance()?;
         self.search = Some(search);
         Ok(())

@@ -7,7 +7,7 @@
 
 use super::index::{Places, Postings};
 use crate::text::typed::Role;
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 use std::rc::Rc;
 
 /// Saturation of term frequency and weight of length (Robertson and Zaragoza, The Probabilistic
@@ -25,14 +25,10 @@ const HEADING: f64 = 3.0;
 /// others about the same thing.
 const WHOLE: f64 = 0.25;
 
-/// What share of its own worth a pair adds: two neighbours of the query that stand together, in order
+/// What share of its own worth a pair adds: two neighbours of the query that stand next to each other
 /// (the sequential dependence model of Metzler and Croft, 2005, with their weight for ordered pairs set
 /// against that of words).
 const PAIR: f64 = 0.3;
-
-/// How far behind the first word the second may begin, in words: next to it, or parted by the few
-/// words that the query leaves out or says otherwise.
-const TOGETHER: RangeInclusive<u32> = 1..=5;
 
 /// The most places of one clause in a passage that are looked at for pairs.
 const SPOTS: usize = 32;
@@ -343,13 +339,9 @@ fn common(lists: &[Rc<Postings>]) -> Vec<u32> {
     (0..shortest.len()).filter_map(|at| shortest.passage(at)).filter(in_all).collect()
 }
 
-/// How often a place of the second follows one of the first.
+/// How often a place of the second comes right after one of the first.
 fn together(first: Places, second: Places) -> usize {
-    let follows = |one: &u32| {
-        let behind =
-            |place: u32| place.checked_sub(*one).is_some_and(|gap| TOGETHER.contains(&gap));
-        second.clone().take(SPOTS).any(behind)
-    };
+    let follows = |one: &u32| second.clone().take(SPOTS).any(|place| place == one + 1);
     first.take(SPOTS).filter(follows).count()
 }
 
@@ -404,7 +396,7 @@ mod tests {
     #[test]
     fn neighbours_of_the_query_that_stand_together_add_to_the_score() {
         let lists =
-            [list(&[(1, &[5]), (2, &[1]), (3, &[1])]), list(&[(1, &[1]), (2, &[3]), (3, &[9])])];
+            [list(&[(1, &[5]), (2, &[1]), (3, &[1])]), list(&[(1, &[1]), (2, &[2]), (3, &[9])])];
         let tally = Tally::of(&lists, WANTED.to_vec(), &[true], (9, 90));
         assert_eq!(tally.found_in, [3, 3, 1, 0]);
         let scale = tally.scale(&stress(&[1.0, 1.0]), 1);

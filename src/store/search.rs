@@ -23,6 +23,7 @@ use crate::text::typed::{Typed, unquoted};
 use rusqlite::{Connection, OptionalExtension, Result};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+use std::rc::Rc;
 
 /// How many places of one passage are compared; a line that stands in thousands of documents is
 /// boilerplate whatever their titles.
@@ -61,7 +62,7 @@ impl Ord for Hit {
 
 /// One run of a search.
 pub(super) struct Search {
-    connection: Connection,
+    connection: Rc<Connection>,
     options: Options,
     finder: Finder,
     /// Whether a hit's text must be looked at to tell whether it is one.
@@ -81,7 +82,7 @@ impl Search {
     ///
     /// # Errors
     /// When the archive cannot be read.
-    pub(super) fn begin(connection: Connection, options: Options) -> Result<Self> {
+    pub(super) fn begin(connection: Rc<Connection>, options: Options) -> Result<Self> {
         let concepts = &options.concepts;
         let mut typed = Typed::with(&options.words, options.exact, concepts);
         let (mut tally, mut stress) = tallied(&connection, &typed)?;

@@ -64,7 +64,7 @@ impl<'c> Index<'c> {
         }
         let mut found = Postings::default();
         for segment in &self.segments {
-            found = found.over(&segment.word(self.connection, word)?);
+            found = found.over(segment.word(self.connection, word)?);
         }
         let found = Rc::new(found.settled());
         self.words.insert(word.to_owned(), Rc::clone(&found));
@@ -91,7 +91,7 @@ impl<'c> Index<'c> {
                 }
                 if wanted(word) {
                     let newer = found.remove(word).unwrap_or_default();
-                    found.insert(word.to_owned(), newer.over(&list.read()?));
+                    found.insert(word.to_owned(), newer.over(list.read()?));
                 }
                 Ok(true)
             })?;

@@ -50,8 +50,12 @@ impl Postings {
     }
 
     /// This list with what older segments say of passages that it does not speak of.
-    pub(super) fn over(self, older: &Self) -> Self {
-        merged(&self, older, |newer, _| newer)
+    pub(super) fn over(self, older: Self) -> Self {
+        match (self.is_empty(), older.is_empty()) {
+            (true, _) => older,
+            (_, true) => self,
+            _ => merged(&self, &older, |newer, _| newer),
+        }
     }
 
     /// The list without passages that were removed.
@@ -284,7 +288,7 @@ mod tests {
         // Passage 3 with one place, 5 without: removed; then passage 900, told by its id.
         let newer = Postings::read(vec![3, 2, 4, 2, 1, 135, 4, 4, 2, 3], &[5]).unwrap();
         let older = list(&[(3, &[9]), (5, &[1]), (7, &[1])]);
-        let all = newer.over(&older).settled();
+        let all = newer.over(Postings::clone(&older)).settled();
         assert_eq!(shown(&all), [(3, vec![2]), (7, vec![1]), (900, vec![0, 1])]);
     }
 
