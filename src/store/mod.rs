@@ -23,6 +23,7 @@ mod functions;
 mod guard;
 mod header;
 mod holder;
+mod index;
 mod inspect;
 mod journal;
 mod ledger;
