@@ -16,6 +16,7 @@ const TIMES: usize = 30;
 pub(crate) struct Again {
     walks: Vec<Usage>,
     ingests: Vec<Usage>,
+    thorough: Vec<Usage>,
 }
 
 impl Again {
@@ -27,6 +28,8 @@ impl Again {
             self.walks.push(usage::run(&walk, &[0])?);
             self.ingests.push(usage::run(&folder.ingest(archive, &["--no-originals"]), &[0, 3])?);
         }
+        let verify = folder.ingest(archive, &["--no-originals", "--verify"]);
+        self.thorough.push(usage::run(&verify, &[0, 3])?);
         Ok(())
     }
 

@@ -40,7 +40,7 @@ pub(super) fn begin(connection: &Connection, now: &str, options: &str) -> Result
 
 /// Writes the counts of an accession under way.
 pub(super) fn update(connection: &Connection, accession: &Accession) -> Result<()> {
-    let Counts { stored, known, skipped, failed, containers, sightings } = accession.counts;
+    let Counts { stored, known, skipped, failed, containers, sightings, .. } = accession.counts;
     connection
         .prepare_cached(
             "UPDATE accession
@@ -104,6 +104,7 @@ fn mark_interrupted(connection: &Connection) -> Result<Vec<Accession>> {
                 failed: count(5)?,
                 containers: count(6)?,
                 sightings: count(7)?,
+                ..Counts::default()
             },
             next_ordinal: 1,
             fresh_passages: 0,

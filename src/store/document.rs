@@ -3,9 +3,10 @@
 use super::accession::Accession;
 use super::arrival::{Arrival, Fate, NewDocument, Reading, Text};
 use super::batch::{self, Added};
+use super::listing::{self, Listings};
 use super::passage::{Passages, Unindexed};
 use super::{ledger, original, proof, sighting, signature};
-use crate::model::Outcome;
+use crate::model::{Outcome, Place};
 use rusqlite::{Connection, OptionalExtension, Result, named_params};
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -24,6 +25,7 @@ pub(super) struct Documents<'a> {
 #[derive(Default)]
 pub(super) struct Touched {
     documents: BTreeSet<i64>,
+    listings: Listings,
     sightings: BTreeSet<i64>,
     fresh_sightings: BTreeSet<i64>,
 }
@@ -37,6 +39,7 @@ impl Touched {
         now: &str,
         ledger: Range<i64>,
     ) -> Result<()> {
+        self.listings.write(connection, accession_id)?;
         for sighting in &self.sightings {
             proof::prove_sighting(connection, *sighting)?;
         }
@@ -71,6 +74,9 @@ impl<'a> Documents<'a> {
     }
 
     pub(super) fn write(&mut self, arrival: &'a Arrival) -> Result<()> {
+        if let Fate::Unchanged(run) = &arrival.fate {
+            return listing::record(self.connection, self.accession, run, self.now);
+        }
         let (outcome, reason, sighting_id) = match &arrival.fate {
             Fate::Document(document) => {
                 let (id, added) = self.add(document)?;
@@ -95,6 +101,9 @@ impl<'a> Documents<'a> {
                     (None, true) => Outcome::Stored,
                     (None, false) => Outcome::Known,
                 };
+                if reason.is_none() {
+                    self.note(&arrival.place, document)?;
+                }
                 (outcome, reason, Some(seen.id))
             }
             other => {
@@ -111,6 +120,14 @@ impl<'a> Documents<'a> {
             sighting_id,
             &arrival.place.location,
         )
+    }
+
+    /// Remembers what the file looked like, so that the next accession need not read it.
+    fn note(&mut self, place: &Place, document: &NewDocument) -> Result<()> {
+        let is_kept =
+            document.original.is_some() || original::is_kept(self.connection, &document.digest)?;
+        self.touched.listings.note(place, self.accession.next_ordinal, is_kept);
+        Ok(())
     }
 
     /// Adds the document unless it is there; returns its id and whether its text is new.

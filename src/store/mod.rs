@@ -25,6 +25,7 @@ mod holder;
 mod inspect;
 mod journal;
 mod ledger;
+mod listing;
 mod lookup;
 mod loss;
 mod mentioned;

@@ -33,3 +33,4 @@ mod repair;
 mod search;
 mod show;
 mod support;
+mod unchanged;

@@ -1,0 +1,104 @@
+-- Schema 12: files that have not changed are told from their size and times, without reading them.
+--
+-- An ingest of a tree that was ingested before then costs little more than walking it, and adds a row
+-- for ten thousand files instead of one for each. The ledger and the sightings show each file as before.
+
+-- A row is a run of files that were found as an earlier accession had found and read them: the first of
+-- them stands in the ledger of this accession at ordinal, and was at as_ordinal in that one; those after
+-- it follow in both.
+CREATE TABLE unchanged (
+    accession_id    INTEGER NOT NULL REFERENCES accession (id),
+    ordinal         INTEGER NOT NULL,
+    files           INTEGER NOT NULL CHECK (files >= 1),
+    as_accession_id INTEGER NOT NULL REFERENCES accession (id),
+    as_ordinal      INTEGER NOT NULL,
+    seen_at         TEXT NOT NULL,
+    PRIMARY KEY (accession_id, ordinal),
+    -- Stops a run that stands for itself.
+    CHECK (as_accession_id < accession_id OR as_ordinal + files <= ordinal)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX unchanged_by_source ON unchanged (as_accession_id, accession_id);
+
+-- A row is what some files of one folder looked like when an accession read them: for each, in the order
+-- of its ledger from ordinal on, 8 bytes of the SHA-256 of its name, size and times. It is only ever a
+-- reason not to read a file again: whoever removes rows costs a reading and loses nothing.
+CREATE TABLE listing (
+    id           INTEGER PRIMARY KEY,
+    folder       TEXT NOT NULL,
+    accession_id INTEGER NOT NULL REFERENCES accession (id),
+    ordinal      INTEGER NOT NULL,
+    -- 1 where the archive keeps the original bytes of all of them.
+    originals    INTEGER NOT NULL CHECK (originals IN (0, 1)),
+    stamps       BLOB NOT NULL CHECK (length(stamps) > 0 AND length(stamps) % 8 = 0),
+    -- The first 16 bytes of the digest of the row's other columns.
+    proof        BLOB CHECK (length(proof) = 16)
+) STRICT;
+
+CREATE INDEX listing_by_folder ON listing (folder);
+
+-- The table of sightings, whose last_seen_at is when the file was last read there.
+ALTER TABLE sighting RENAME TO sighting_row;
+
+-- A row is one place where a document was seen. It was seen there last when it was last read there, or
+-- found unchanged.
+CREATE VIEW sighting (
+    id, document_id, accession_id, location, raw_location, container, modified_at, first_seen_at,
+    last_seen_at, proof
+) AS
+SELECT
+    id, document_id, accession_id, location, raw_location, container, modified_at, first_seen_at,
+    max(
+        last_seen_at,
+        coalesce(
+            (
+                SELECT max((
+                    SELECT seen_at
+                    FROM unchanged
+                    WHERE as_accession_id = ledger_row.accession_id
+                        AND as_ordinal <= ledger_row.ordinal
+                        AND as_ordinal + files > ledger_row.ordinal
+                    ORDER BY accession_id DESC
+                    LIMIT 1
+                ))
+                FROM ledger_row
+                WHERE ledger_row.sighting_id = sighting_row.id
+            ),
+            ''
+        )
+    ),
+    proof
+FROM sighting_row;
+
+DROP VIEW ledger;
+
+-- A row is one path offered in one accession and what became of it. A file that had not changed stands in
+-- a run of such, and is what it was.
+CREATE VIEW ledger (accession_id, ordinal, location, outcome, reason, document_id) AS
+SELECT
+    ledger_row.accession_id, ledger_row.ordinal, sighting_row.location, ledger_row.outcome,
+    ledger_row.reason, sighting_row.document_id
+FROM ledger_row
+JOIN sighting_row ON sighting_row.id = ledger_row.sighting_id
+UNION ALL
+SELECT accession_id, ordinal, location, outcome, reason, NULL
+FROM ledger_row
+WHERE sighting_id IS NULL
+UNION ALL
+SELECT
+    unchanged.accession_id,
+    unchanged.ordinal + ledger_row.ordinal - unchanged.as_ordinal,
+    coalesce(sighting_row.location, ledger_row.location),
+    'known',
+    'not read: unchanged since accession ' || unchanged.as_accession_id,
+    sighting_row.document_id
+FROM unchanged
+JOIN ledger_row ON ledger_row.accession_id = unchanged.as_accession_id
+    AND ledger_row.ordinal >= unchanged.as_ordinal
+    AND ledger_row.ordinal < unchanged.as_ordinal + unchanged.files
+LEFT JOIN sighting_row ON sighting_row.id = ledger_row.sighting_id;
+
+INSERT INTO about (name, note) VALUES
+    ('listing', 'What files looked like when they were read, by which an ingest tells that they have not changed since.'),
+    ('sighting_row', 'The table behind the view sighting; its last_seen_at is when the file was last read.'),
+    ('unchanged', 'Runs of files that an accession found unchanged and did not read; the view ledger shows each file.');
