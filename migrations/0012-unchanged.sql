@@ -98,6 +98,57 @@ JOIN ledger_row ON ledger_row.accession_id = unchanged.as_accession_id
     AND ledger_row.ordinal < unchanged.as_ordinal + unchanged.files
 LEFT JOIN sighting_row ON sighting_row.id = ledger_row.sighting_id;
 
+-- `fonds info` adds up documents from this index alone.
+CREATE INDEX document_by_language ON document (language, media_type, date, paragraphs, bytes);
+
+DROP VIEW relation;
+
+-- As before, but that the comparison of a decided pair is looked up: it was searched for among all, for
+-- each decision.
+CREATE VIEW relation (
+    left_id, right_id, kind, resemblance, containment, left_share, right_share, rule, decided
+) AS
+SELECT
+    comparison.left_id, comparison.right_id, comparison.kind, comparison.resemblance,
+    max(comparison.left_share, comparison.right_share), comparison.left_share,
+    comparison.right_share, comparison.rule, 0
+FROM comparison
+WHERE comparison.kind NOT IN ('template', 'unrelated')
+    AND NOT EXISTS (
+        SELECT 1 FROM verdict
+        WHERE verdict.left_id = min(comparison.left_id, comparison.right_id)
+            AND verdict.right_id = max(comparison.left_id, comparison.right_id)
+    )
+UNION ALL
+SELECT
+    original.id, document.id, 'same text', 1.0, 1.0, 1.0, 1.0, 'the folded texts are equal', 0
+FROM document
+JOIN document AS original ON original.id = (
+    SELECT id
+    FROM document AS twin
+    WHERE twin.normal_digest = document.normal_digest
+    ORDER BY characters DESC, date IS NULL, date, digest
+    LIMIT 1
+)
+WHERE original.id <> document.id
+    AND NOT EXISTS (
+        SELECT 1 FROM verdict
+        WHERE verdict.left_id = min(original.id, document.id)
+            AND verdict.right_id = max(original.id, document.id)
+    )
+UNION ALL
+SELECT
+    verdict.left_id, verdict.right_id, verdict.kind, comparison.resemblance,
+    max(comparison.left_share, comparison.right_share), comparison.left_share,
+    comparison.right_share,
+    'decided by ' || verdict.author || CASE WHEN verdict.reason = '' THEN '' ELSE ': ' || verdict.reason END,
+    1
+FROM verdict
+LEFT JOIN comparison
+    ON (comparison.left_id = verdict.left_id AND comparison.right_id = verdict.right_id)
+    OR (comparison.left_id = verdict.right_id AND comparison.right_id = verdict.left_id)
+WHERE verdict.kind NOT IN ('template', 'unrelated');
+
 INSERT INTO about (name, note) VALUES
     ('listing', 'What files looked like when they were read, by which an ingest tells that they have not changed since.'),
     ('sighting_row', 'The table behind the view sighting; its last_seen_at is when the file was last read.'),

@@ -68,6 +68,9 @@ pub use saved::SavedSearch;
 pub use select::{Cut, Interrupt, Reader, Selected, Watch};
 pub use signature::Sketched;
 
+#[cfg(test)]
+mod plan_tests;
+
 /// The version of the SQLite library that this program carries, e.g. `3.54.1`.
 pub fn sqlite_version() -> &'static str {
     rusqlite::version()
