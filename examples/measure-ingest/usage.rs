@@ -3,6 +3,8 @@
 //! The system keeps one sum over all children that a process waited for. So each program is started
 //! by a process of its own, this example again with `--timed`, which waits for nothing else.
 
+#![allow(dead_code, reason = "not every command needs all of it")]
+
 use anyhow::{Context, Result, bail};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
