@@ -3,19 +3,21 @@
 -- An ingest of a tree that was ingested before then costs little more than walking it, and adds a row
 -- for ten thousand files instead of one for each. The ledger and the sightings show each file as before.
 
--- A row is a run of files that were found as an earlier accession had found and read them: the first of
+-- A row is a run of paths that were found as an earlier accession had found and read them: the first of
 -- them stands in the ledger of this accession at ordinal, and was at as_ordinal in that one; those after
--- it follow in both.
+-- it follow in both. An unchanged container stands there with all that is in it.
 CREATE TABLE unchanged (
     accession_id    INTEGER NOT NULL REFERENCES accession (id),
     ordinal         INTEGER NOT NULL,
-    files           INTEGER NOT NULL CHECK (files >= 1),
+    paths           INTEGER NOT NULL CHECK (paths >= 1),
+    -- How many of them are containers; the others are documents.
+    containers      INTEGER NOT NULL CHECK (containers BETWEEN 0 AND paths),
     as_accession_id INTEGER NOT NULL REFERENCES accession (id),
     as_ordinal      INTEGER NOT NULL,
     seen_at         TEXT NOT NULL,
     PRIMARY KEY (accession_id, ordinal),
     -- Stops a run that stands for itself.
-    CHECK (as_accession_id < accession_id OR as_ordinal + files <= ordinal)
+    CHECK (as_accession_id < accession_id OR as_ordinal + paths <= ordinal)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX unchanged_by_source ON unchanged (as_accession_id, accession_id);
@@ -30,6 +32,10 @@ CREATE TABLE listing (
     ordinal      INTEGER NOT NULL,
     -- 1 where the archive keeps the original bytes of all of them.
     originals    INTEGER NOT NULL CHECK (originals IN (0, 1)),
+    -- How many rows of the ledger each file has: one, or as many as are in a container and its own; and
+    -- how many of these are containers.
+    paths        INTEGER NOT NULL CHECK (paths >= 1),
+    containers   INTEGER NOT NULL CHECK (containers BETWEEN 0 AND paths),
     stamps       BLOB NOT NULL CHECK (length(stamps) > 0 AND length(stamps) % 8 = 0),
     -- The first 16 bytes of the digest of the row's other columns.
     proof        BLOB CHECK (length(proof) = 16)
@@ -57,7 +63,7 @@ SELECT
                     FROM unchanged
                     WHERE as_accession_id = ledger_row.accession_id
                         AND as_ordinal <= ledger_row.ordinal
-                        AND as_ordinal + files > ledger_row.ordinal
+                        AND as_ordinal + paths > ledger_row.ordinal
                     ORDER BY accession_id DESC
                     LIMIT 1
                 ))
@@ -89,13 +95,13 @@ SELECT
     unchanged.accession_id,
     unchanged.ordinal + ledger_row.ordinal - unchanged.as_ordinal,
     coalesce(sighting_row.location, ledger_row.location),
-    'known',
+    CASE ledger_row.outcome WHEN 'container' THEN 'container' ELSE 'known' END,
     'not read: unchanged since accession ' || unchanged.as_accession_id,
     sighting_row.document_id
 FROM unchanged
 JOIN ledger_row ON ledger_row.accession_id = unchanged.as_accession_id
     AND ledger_row.ordinal >= unchanged.as_ordinal
-    AND ledger_row.ordinal < unchanged.as_ordinal + unchanged.files
+    AND ledger_row.ordinal < unchanged.as_ordinal + unchanged.paths
 LEFT JOIN sighting_row ON sighting_row.id = ledger_row.sighting_id;
 
 -- `fonds info` adds up documents from this index alone.

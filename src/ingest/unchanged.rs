@@ -19,7 +19,7 @@ use std::time::{Duration, SystemTime};
 /// (FAT) ticks every two seconds.
 const SURE: Duration = Duration::from_secs(2);
 
-/// Most files in a run, so that progress is seen and an interruption is heard.
+/// Paths after which a run ends, so that progress is seen and an interruption is heard.
 const MOST: i64 = 10_000;
 
 /// The files of one folder that were read before.
@@ -48,10 +48,11 @@ impl Run {
     pub(super) fn add(&mut self, file: Unread) -> Option<Unread> {
         if let Some(run) = &mut self.0
             && run.accession_id == file.accession_id
-            && run.ordinal + run.files == file.ordinal
-            && run.files < MOST
+            && run.ordinal + run.paths == file.ordinal
+            && run.paths < MOST
         {
-            run.files += 1;
+            run.paths += file.paths;
+            run.containers += file.containers;
             return None;
         }
         self.0.replace(file)
@@ -72,6 +73,14 @@ pub(super) fn stamp(name: &OsStr, metadata: &Metadata) -> Option<Stamp> {
     stamp.update(changed(metadata).to_be_bytes());
     stamp.update(name.as_encoded_bytes());
     stamp.finalize().first_chunk().copied().map(Stamp::from_be_bytes)
+}
+
+/// What a container looks like to rules that choose among its members.
+pub(super) fn stamp_of_container(file: Stamp, rules: &str) -> Stamp {
+    let mut stamp = Sha256::new();
+    stamp.update(file.to_be_bytes());
+    stamp.update(rules);
+    stamp.finalize().first_chunk().copied().map_or(file, Stamp::from_be_bytes)
 }
 
 /// Whether a later change of the file would show in its stamp.
@@ -158,13 +167,17 @@ mod tests {
 
     #[test]
     fn a_run_goes_on_while_the_ledger_does() {
-        let file = |accession_id, ordinal| Unread { accession_id, ordinal, files: 1 };
+        let file =
+            |accession_id, ordinal| Unread { accession_id, ordinal, paths: 1, containers: 0 };
+        let container = Unread { accession_id: 1, ordinal: 7, paths: 4, containers: 1 };
         let mut run = Run::default();
         assert_eq!(run.add(file(1, 5)), None);
         assert_eq!(run.add(file(1, 6)), None);
-        assert_eq!(run.add(file(1, 8)), Some(Unread { accession_id: 1, ordinal: 5, files: 2 }));
-        assert_eq!(run.add(file(2, 9)), Some(file(1, 8)));
-        assert_eq!(run.take(), Some(file(2, 9)));
+        assert_eq!(run.add(container), None);
+        let whole = Unread { accession_id: 1, ordinal: 5, paths: 6, containers: 1 };
+        assert_eq!(run.add(file(1, 12)), Some(whole));
+        assert_eq!(run.add(file(2, 13)), Some(file(1, 12)));
+        assert_eq!(run.take(), Some(file(2, 13)));
         assert_eq!(run.take(), None);
     }
 }

@@ -40,9 +40,13 @@ pub(super) struct Walk<'a> {
     named: IntoIter<PathBuf>,
     folders: Vec<Folder>,
     members: Option<Members>,
+    /// What a message is followed by.
+    attachment: Option<Offer>,
     lookup: Lookup,
     keep_originals: bool,
     verify: bool,
+    /// What chooses among the members of containers.
+    member_rules: String,
     /// The folder of the file that was named last.
     named_in: Option<(PathBuf, Before)>,
     run: Run,
@@ -59,9 +63,11 @@ impl<'a> Walk<'a> {
             named: request.paths.clone().into_iter(),
             folders: Vec::new(),
             members: None,
+            attachment: None,
             lookup: Lookup::open(archive)?,
             keep_originals: request.keep_originals,
             verify: request.verify,
+            member_rules: request.rules.of_members(),
             named_in: None,
             run: Run::default(),
             next: None,
@@ -209,22 +215,27 @@ impl<'a> Walk<'a> {
         }
         let now = SystemTime::now();
         let stamp = path.file_name().and_then(|name| unchanged::stamp(name, metadata));
+        let as_container = |stamp| unchanged::stamp_of_container(stamp, &self.member_rules);
+        let (stamp, container) = (stamp, stamp.map(as_container));
         let found = stamp.and_then(|stamp| self.find(&path, stamp));
+        let found = found.or_else(|| self.find(&path, container?));
         if let Some(file) = found.filter(|_| metadata.len() <= self.rules.max_bytes) {
             let place = Place::default();
             return Some(Offer { place, found: Found::Unchanged(file) });
         }
-        let stamp = stamp.filter(|_| unchanged::is_sure(metadata, now));
-        let place = Place { stamp, ..location::of(&path, Some(metadata)) };
+        let is_sure = unchanged::is_sure(metadata, now);
+        let mut place = location::of(&path, Some(metadata));
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
         let name = name.unwrap_or_default();
         if containers::may_hold_members(&path, &name) {
+            place.stamp = container.filter(|_| is_sure);
             self.unpack(place, name, Source::File(path, metadata.len()));
             return None;
         }
         if metadata.len() > self.rules.max_bytes {
             return Some(Offer::failed(place, too_large(self.rules.max_bytes)));
         }
+        place.stamp = stamp.filter(|_| is_sure);
         Some(Offer { place, found: Found::File(path, metadata.len()) })
     }
 }
@@ -262,8 +273,17 @@ impl Walk<'_> {
     fn one(&mut self) -> Option<Offer> {
         loop {
             if let Some(members) = &mut self.members {
-                match members.next() {
-                    Some(offer) => return Some(offer),
+                match self.attachment.take().or_else(|| members.next()) {
+                    Some(mut offer) => {
+                        let is_file = offer.place.container.is_none();
+                        if is_file && matches!(offer.found, Found::Bytes(_)) {
+                            // A message comes before its attachments, which its own row would not stand for.
+                            self.attachment = members.next();
+                            offer.place.stamp =
+                                offer.place.stamp.filter(|_| self.attachment.is_none());
+                        }
+                        return Some(offer);
+                    }
                     None => self.members = None,
                 }
             }

@@ -71,15 +71,17 @@ pub struct Place {
 /// The name, size and times of a file as one number: 8 bytes of their SHA-256.
 pub type Stamp = u64;
 
-/// A run of files that were not read, because they look as they did when they were read.
+/// A run of paths that were not read, because their files look as they did when they were read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unread {
     /// The accession that read them.
     pub accession_id: i64,
     /// The row that the first of them has in its ledger; the others follow.
     pub ordinal: i64,
-    /// How many they are.
-    pub files: i64,
+    /// How many they are: one for a file, more for a container, whose members come before it.
+    pub paths: i64,
+    /// How many of them are containers.
+    pub containers: i64,
 }
 
 /// How many paths met which outcome.

@@ -1,6 +1,7 @@
 //! Every statement on `accession`: one row for each run of ingest.
 
 use super::batch::{self, Added};
+use super::listing::Members;
 use crate::model::{Counts, State};
 use rusqlite::{Connection, Result, TransactionBehavior, named_params};
 
@@ -15,6 +16,8 @@ pub struct Accession {
     pub counts: Counts,
     /// Ordinal of the next path in the ledger.
     pub(super) next_ordinal: i64,
+    /// What it has read of a container so far.
+    pub(super) members: Option<Members>,
     /// Passages it has added.
     pub(super) fresh_passages: u64,
 }
@@ -34,6 +37,7 @@ pub(super) fn begin(connection: &Connection, now: &str, options: &str) -> Result
         started_at: now.to_owned(),
         counts: Counts::default(),
         next_ordinal: 1,
+        members: None,
         fresh_passages: 0,
     })
 }
@@ -107,6 +111,7 @@ fn mark_interrupted(connection: &Connection) -> Result<Vec<Accession>> {
                 ..Counts::default()
             },
             next_ordinal: 1,
+            members: None,
             fresh_passages: 0,
         })
     })?;

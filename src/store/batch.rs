@@ -58,7 +58,7 @@ pub(super) fn append(
         .map(|_| ())
 }
 
-const UNCHANGED: &str = "SELECT ordinal, files, as_accession_id, as_ordinal, seen_at
+const UNCHANGED: &str = "SELECT ordinal, paths, containers, as_accession_id, as_ordinal, seen_at
      FROM batch JOIN unchanged ON unchanged.accession_id = batch.accession_id
          AND ordinal >= first_ordinal AND ordinal < next_ordinal
      WHERE batch.id = ?1 ORDER BY ordinal";
@@ -151,9 +151,14 @@ pub(super) fn describe(connection: &Connection, id: i64) -> Result<String> {
 
 /// Accessions whose counts are not those of their ledger and sightings, unless a repair has told so.
 pub(super) fn miscounted(connection: &Connection) -> Result<Vec<i64>> {
-    let unread = match proof::has_table(connection, "unchanged")? {
-        true => "(SELECT coalesce(sum(files), 0) FROM unchanged WHERE accession_id = accession.id)",
-        false => "0",
+    let (unread, unopened) = match proof::has_table(connection, "unchanged")? {
+        true => (
+            "(SELECT coalesce(sum(paths - containers), 0) FROM unchanged
+              WHERE accession_id = accession.id)",
+            "(SELECT coalesce(sum(containers), 0) FROM unchanged
+              WHERE accession_id = accession.id)",
+        ),
+        false => ("0", "0"),
     };
     let mut select = connection.prepare(&format!(
         "SELECT id FROM accession
@@ -166,7 +171,7 @@ pub(super) fn miscounted(connection: &Connection) -> Result<Vec<i64>> {
          ) ON accession_id = accession.id
          WHERE stored <> coalesce(stored_rows, 0) OR known <> coalesce(known_rows, 0) + {unread}
              OR skipped <> coalesce(skipped_rows, 0) OR failed <> coalesce(failed_rows, 0)
-             OR containers <> coalesce(container_rows, 0)
+             OR containers <> coalesce(container_rows, 0) + {unopened}
              OR sightings <> (
                  SELECT count(*) FROM sighting WHERE sighting.accession_id = accession.id)",
     ))?;

@@ -6,7 +6,7 @@ use super::batch::{self, Added};
 use super::listing::{self, Listings};
 use super::passage::{Passages, Unindexed};
 use super::{ledger, original, proof, sighting, signature};
-use crate::model::{Outcome, Place};
+use crate::model::Outcome;
 use rusqlite::{Connection, OptionalExtension, Result, named_params};
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -39,7 +39,7 @@ impl Touched {
         now: &str,
         ledger: Range<i64>,
     ) -> Result<()> {
-        self.listings.write(connection, accession_id)?;
+        self.listings.write(connection)?;
         for sighting in &self.sightings {
             proof::prove_sighting(connection, *sighting)?;
         }
@@ -101,9 +101,6 @@ impl<'a> Documents<'a> {
                     (None, true) => Outcome::Stored,
                     (None, false) => Outcome::Known,
                 };
-                if reason.is_none() {
-                    self.note(&arrival.place, document)?;
-                }
                 (outcome, reason, Some(seen.id))
             }
             other => {
@@ -111,6 +108,7 @@ impl<'a> Documents<'a> {
                 (outcome, Some(reason), None)
             }
         };
+        self.note(arrival, outcome)?;
         self.accession.counts.count(outcome);
         ledger::record(
             self.connection,
@@ -123,10 +121,14 @@ impl<'a> Documents<'a> {
     }
 
     /// Remembers what the file looked like, so that the next accession need not read it.
-    fn note(&mut self, place: &Place, document: &NewDocument) -> Result<()> {
-        let is_kept =
-            document.original.is_some() || original::is_kept(self.connection, &document.digest)?;
-        self.touched.listings.note(place, self.accession.next_ordinal, is_kept);
+    fn note(&mut self, arrival: &Arrival, outcome: Outcome) -> Result<()> {
+        let is_kept = match &arrival.fate {
+            Fate::Document(document) => {
+                document.original.is_some() || original::is_kept(self.connection, &document.digest)?
+            }
+            _ => false,
+        };
+        self.touched.listings.note(self.accession, &arrival.place, outcome, is_kept);
         Ok(())
     }
 

@@ -7,6 +7,17 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
+/// A table whose rows are documents.
+const TABLE: &str = "title,text\n\
+    Ferries,The ferry to the northern islands sails at noon and comes back before the evening tide.\n\
+    Bridges,The old bridge over the harbour is closed for the repair of its western arch until May.\n";
+
+/// A message with an attachment.
+const MAIL: &str = "From: a@example.org\r\nSubject: Plan\r\nMIME-Version: 1.0\r\n\
+    Content-Type: multipart/mixed; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n\
+    Here is the plan.\r\n--b\r\nContent-Type: text/plain; name=\"plan.txt\"\r\n\
+    Content-Disposition: attachment; filename=\"plan.txt\"\r\n\r\nFirst the pilot boards.\r\n--b--\r\n";
+
 /// Lets changes become older than the time within which another could hide.
 fn settle() {
     sleep(Duration::from_millis(2100));
@@ -121,6 +132,48 @@ fn files_named_one_by_one_are_known_like_those_of_a_folder() {
 }
 
 #[test]
+fn containers_and_tables_are_not_opened_again_and_all_in_them_stands_in_the_ledger() {
+    let folder = Folder::new();
+    let records = "{\"text\":\"The ferry sails at noon.\"}\n{\"text\":\"The bridge is closed.\"}\n";
+    folder.write("d/a.jsonl", records);
+    folder.write("d/b.txt", "The harbour is closed.\n");
+    folder.write("d/c.csv", TABLE);
+    folder.write("d/mail.eml", MAIL);
+    settle();
+    let first = folder.fonds(&["ingest", "d"]).done();
+    let again = folder.fonds(&["ingest", "d"]).done();
+    assert!(first.starts_with("7 new, 0 known, "), "{first}");
+    // The message and its attachment are read: attachments come after the message.
+    assert!(again.starts_with("0 new, 7 known (5 unchanged), "), "{again}");
+    let ledger = |accession: u32| {
+        folder.rows(&format!(
+            "SELECT ordinal, location, outcome = 'container', document_id FROM ledger
+             WHERE accession_id = {accession} ORDER BY ordinal"
+        ))
+    };
+    assert_eq!(ledger(2), ledger(1));
+    assert_eq!(ledger(1).len(), 9);
+    assert_eq!(folder.rows("SELECT paths, containers FROM unchanged"), ["7|2"]);
+    assert_eq!(folder.rows("SELECT known, containers FROM accession WHERE id = 2"), ["7|2"]);
+    // Under other rules for members a container is opened; a table has no members to choose from.
+    let other = folder.fonds(&["ingest", "d", "--exclude", "plan.txt"]).done();
+    assert!(other.starts_with("0 new, 6 known (3 unchanged), 1 skipped, "), "{other}");
+    folder.fonds(&["check"]).done();
+}
+
+#[test]
+fn a_container_of_which_something_could_not_be_had_is_opened_again() {
+    let folder = Folder::new();
+    folder.write("d/a.jsonl", "{\"text\":\"The ferry sails at noon.\"}\n{broken\n");
+    settle();
+    let first = folder.fonds(&["ingest", "d"]);
+    let again = folder.fonds(&["ingest", "d"]);
+    assert_eq!((first.status, again.status), (3, 3));
+    assert_eq!(first.stderr, again.stderr);
+    assert!(again.stdout.starts_with("0 new, 1 known, "), "{}", again.stdout);
+}
+
+#[test]
 fn a_file_whose_original_is_wanted_and_not_kept_is_read() {
     let folder = Folder::new();
     folder.write("d/a.txt", "The ferry sails at noon.\n");
@@ -193,7 +246,7 @@ fn after_a_repair_every_file_is_read_so_that_what_was_lost_comes_back() {
 fn a_run_that_stands_for_nothing_is_told_by_check() {
     let folder = ingested();
     folder.fonds(&["ingest", "d"]).done();
-    damage(&folder, "UPDATE unchanged SET files = 2");
+    damage(&folder, "UPDATE unchanged SET paths = 2");
     let ran = folder.fonds(&["check"]);
     assert_eq!(ran.status, 4, "{}", ran.stdout);
     assert!(ran.stdout.contains("accession 2"), "{}", ran.stdout);

@@ -49,9 +49,9 @@ const AGREE: [&str; 10] = [
     "DELETE FROM proof WHERE document_id NOT IN (SELECT id FROM document)
          OR batch_id NOT IN (SELECT id FROM batch)",
     "DELETE FROM sqlar WHERE substr(name, 1, 64) NOT IN (SELECT digest FROM document)",
-    "DELETE FROM unchanged WHERE files <> (SELECT count(*) FROM ledger_row
+    "DELETE FROM unchanged WHERE paths <> (SELECT count(*) FROM ledger_row
          WHERE ledger_row.accession_id = as_accession_id
-             AND ledger_row.ordinal >= as_ordinal AND ledger_row.ordinal < as_ordinal + files)",
+             AND ledger_row.ordinal >= as_ordinal AND ledger_row.ordinal < as_ordinal + paths)",
     "UPDATE ledger_row SET sighting_id = NULL, location = '(lost)'
      WHERE sighting_id NOT IN (SELECT id FROM sighting)",
 ];
@@ -373,7 +373,7 @@ impl Repairer {
                 "SELECT 'accession ' || id || ' dealt with ' ||
                      (stored + known + skipped + failed + containers) || ' paths, ' ||
                      ((SELECT count(*) FROM ledger_row WHERE accession_id = accession.id) +
-                      (SELECT coalesce(sum(files), 0) FROM unchanged
+                      (SELECT coalesce(sum(paths), 0) FROM unchanged
                        WHERE accession_id = accession.id)) ||
                      ' of them are left; it stored ' || stored || ' documents, ' ||
                      (SELECT count(*) FROM document WHERE accession_id = accession.id) ||
