@@ -45,6 +45,7 @@ mod settlement;
 mod sighting;
 mod signature;
 mod tally;
+mod texts;
 mod tokenizer;
 mod tokens;
 
@@ -62,11 +63,12 @@ pub use journal::Journal;
 pub use lookup::{Held, Lookup};
 pub use migrate::SCHEMA_VERSION;
 pub use original::Original;
-pub use relation::{Comparison, PlacedText};
+pub use relation::Comparison;
 pub use repair::{Losses, Repairer, Reread, Sought, abandon};
 pub use saved::SavedSearch;
 pub use select::{Cut, Interrupt, Reader, Selected, Watch};
 pub use signature::Sketched;
+pub use texts::TextReader;
 
 #[cfg(test)]
 mod plan_tests;
