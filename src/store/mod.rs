@@ -27,6 +27,7 @@ mod index;
 mod inspect;
 mod journal;
 mod ledger;
+mod listing;
 mod lookup;
 mod loss;
 mod mentioned;
@@ -75,6 +76,9 @@ pub use saved::SavedSearch;
 pub use select::{Cut, Interrupt, Reader, Selected, Watch};
 pub use signature::Sketched;
 pub use texts::TextReader;
+
+#[cfg(test)]
+mod plan_tests;
 
 /// The version of the SQLite library that this program carries, e.g. `3.54.1`.
 pub fn sqlite_version() -> &'static str {

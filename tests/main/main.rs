@@ -43,3 +43,4 @@ mod search;
 mod seeds;
 mod show;
 mod support;
+mod unchanged;

@@ -153,12 +153,16 @@ impl Inspector {
 
     /// The document that the index has for a sighting, whose row may name another since it was hurt.
     fn indexed_document(&self, sighting: i64) -> Result<Option<i64>> {
-        self.connection
-            .prepare_cached(
-                "SELECT document_id FROM sighting INDEXED BY sighting_by_document WHERE +id = ?1",
-            )?
-            .query_row([sighting], |row| row.get(0))
-            .optional()
+        let sql = match proof::has_table(&self.connection, "sighting_row")? {
+            true => {
+                "SELECT document_id FROM sighting_row INDEXED BY sighting_by_document
+                 WHERE +id = ?1"
+            }
+            false => {
+                "SELECT document_id FROM sighting INDEXED BY sighting_by_document WHERE +id = ?1"
+            }
+        };
+        self.connection.prepare_cached(sql)?.query_row([sighting], |row| row.get(0)).optional()
     }
 
     /// Whether every story has its representative, documents of one folded text are in one story, and all

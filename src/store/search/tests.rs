@@ -394,7 +394,7 @@ fn the_search_command_filters_by_kind_folder_time_and_language() {
     archive
         .connection
         .execute_batch(
-            "INSERT INTO sighting (document_id, accession_id, location, first_seen_at, last_seen_at) VALUES
+            "INSERT INTO sighting_row (document_id, accession_id, location, first_seen_at, last_seen_at) VALUES
                  (1, 1, '/papers/old/a.txt', '2026-01-02', '2026-01-02'),
                  (1, 1, '/papers/b.txt', '2026-01-01', '2026-01-02'),
                  (2, 1, '/press.zip!c.txt', '2026-01-01', '2026-01-02');
