@@ -15,7 +15,7 @@ const ROWS: usize = 8;
 
 /// For each document the index of the leader of its group: the nearest of the leaders before it, and of
 /// several equally near the first in order. Leaders lead themselves, and are never near to each other.
-pub(super) fn leaders(sketches: &[&Sketch]) -> Vec<usize> {
+pub fn leaders(sketches: &[&Sketch]) -> Vec<usize> {
     let mut bands = Bands::default();
     let mut leaders = Vec::with_capacity(sketches.len());
     for (at, sketch) in sketches.iter().enumerate() {

@@ -17,4 +17,5 @@ mod tour;
 mod vocabulary;
 mod workshop;
 
+pub use groups::leaders;
 pub use settle::{Settled, settle};

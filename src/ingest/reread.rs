@@ -1,6 +1,7 @@
 //! Reads the bytes of a document again as an earlier ingest read them. It stores nothing.
 
 use super::Readers;
+use super::containers::warc::file_name;
 use super::prepare::read_text;
 use crate::format::{self, FieldNames, Holds, Input, Options};
 use crate::store::{Reading, Reread, Sought};
@@ -30,7 +31,12 @@ pub fn reread(readers: &Readers, sought: &Sought, bytes: &[u8]) -> Reread {
         Holds::Rows(_) if is_record => "row.csv",
         _ => name.rsplit(['/', '\\']).next().unwrap_or(name),
     };
-    Reread { text, media_type, original_name: original_name.to_owned() }
+    // Of the web the media type counts, whatever the address ends in.
+    let original_name = match address {
+        Some(address) => file_name(address, media_type),
+        None => original_name.to_owned(),
+    };
+    Reread { text, media_type, original_name }
 }
 
 /// The options with which an accession, given its own as JSON, read a document; `encoding` is the one

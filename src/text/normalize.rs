@@ -81,14 +81,12 @@ fn push_ascii(folded: &mut String, run: &str, spaces: Spaces) {
         let mut takes_space = spaces == Spaces::One && takes_space(folded);
         for byte in piece {
             let byte = fold_ascii(*byte);
-            if byte == b' ' && !takes_space {
-                continue;
-            }
-            takes_space = spaces == Spaces::One && byte != b' ';
             if let Some(slot) = room.get_mut(filled) {
                 *slot = byte;
-                filled += 1;
             }
+            // Without a branch: where words end cannot be foretold.
+            filled += usize::from(byte != b' ' || takes_space);
+            takes_space = spaces == Spaces::One && byte != b' ';
         }
         let piece = room.get(..filled).unwrap_or_default();
         folded.push_str(std::str::from_utf8(piece).unwrap_or_default());

@@ -14,7 +14,7 @@ mod mbox;
 mod names;
 mod records;
 mod tar;
-mod warc;
+pub(super) mod warc;
 mod zip;
 
 use super::location;

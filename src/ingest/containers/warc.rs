@@ -180,7 +180,7 @@ fn is_no_text(media_type: &str) -> bool {
 }
 
 /// The last part of an address, with the extension of its media type where it has none of its own.
-fn file_name(address: &str, media_type: &str) -> String {
+pub(in crate::ingest) fn file_name(address: &str, media_type: &str) -> String {
     let path = address.split(['?', '#']).next().unwrap_or_default();
     let path = path.split_once("://").map_or(path, |(_, rest)| rest);
     let last =

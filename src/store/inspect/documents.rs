@@ -141,8 +141,8 @@ impl Inspector {
     fn unseated(&self, share: Share) -> Result<Vec<Hurt>> {
         let mut select = self.connection.prepare(
             "SELECT listed.document_id
-             FROM sighting AS listed INDEXED BY sighting_by_document
-             LEFT JOIN sighting AS kept NOT INDEXED ON kept.id = listed.id
+             FROM sighting_row AS listed INDEXED BY sighting_by_document
+             LEFT JOIN sighting_row AS kept NOT INDEXED ON kept.id = listed.id
              WHERE kept.document_id IS NOT listed.document_id",
         )?;
         let ids = select.query_map([], |row| row.get(0))?;
