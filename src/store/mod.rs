@@ -56,7 +56,7 @@ pub use complaint::{Complaint, Fault, Stop};
 pub use decision::Decision;
 pub use fixity::Checked;
 pub use guard::Limits;
-pub use header::{APPLICATION_ID, Refusal};
+pub use header::{APPLICATION_ID, Refusal, identity};
 pub use inspect::{Glance, Inspector, Named, SeenFile, Tell};
 pub use journal::Journal;
 pub use lookup::{Held, Lookup};

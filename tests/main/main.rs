@@ -17,6 +17,7 @@ mod duplicates;
 mod flips;
 mod fuzzing;
 mod hostile;
+mod hostile_archives;
 mod hostile_strings;
 mod ingest;
 mod interruption;
