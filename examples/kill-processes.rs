@@ -35,8 +35,9 @@ fn main() {
         [(0, 2000), (1, 1)].map(|(at, default)| arguments.get(at).copied().unwrap_or(default));
     let killed = processes::kill_processes(kills, 240, seed as u64);
     println!(
-        "{} kills, {} of them with a log left, {} before there was an archive",
-        killed.kills, killed.with_log, killed.before_archive
+        "{} kills: {} left a log, {} came before there was an archive, {} in a change that the next \
+         run took back",
+        killed.kills, killed.with_log, killed.before_archive, killed.unread
     );
     println!("{} documents had been seen when they came, 0 lost; every archive sound", killed.seen);
     println!("{} archives resumed to their end, each as an undisturbed run's", killed.ended);

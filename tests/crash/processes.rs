@@ -12,7 +12,7 @@ use fonds::model::Share;
 use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeSet;
 use std::os::unix::process::ExitStatusExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -24,6 +24,9 @@ pub(crate) struct Killed {
     pub(crate) with_log: usize,
     /// Kills that came before there was an archive.
     pub(crate) before_archive: usize,
+    /// Kills in the middle of a change that only the next writer can take back, so that nobody could
+    /// look before it.
+    pub(crate) unread: usize,
     /// Documents that somebody had seen when the process was killed, over all kills.
     pub(crate) seen: usize,
     /// Archives that were resumed to their end.
@@ -72,7 +75,9 @@ impl Killed {
         self.with_log += usize::from(log(path).metadata().is_ok_and(|log| log.len() > 0));
         self.before_archive += usize::from(!path.exists());
         self.seen += seen.len();
-        if path.exists() || !seen.is_empty() {
+        if side(path, "-journal").metadata().is_ok_and(|journal| journal.len() > 0) {
+            self.unread += 1;
+        } else if path.exists() || !seen.is_empty() {
             stands(path, seen);
             seen.extend(digests(path));
         }
@@ -135,10 +140,15 @@ fn stands(path: &Path, seen: &BTreeSet<String>) {
     assert!(lost.is_empty(), "{} documents are lost: {lost:?}", lost.len());
 }
 
-fn log(path: &Path) -> std::path::PathBuf {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    log.into()
+fn log(path: &Path) -> PathBuf {
+    side(path, "-wal")
+}
+
+/// A file beside the archive.
+fn side(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 #[test]
