@@ -20,13 +20,15 @@ use std::path::{Path, PathBuf};
 ///
 /// Reads files, and folders with everything below them, in the order of their names. Documents are
 /// known by the SHA-256 of their bytes: seeing one again adds the place where it was seen, never a
-/// second document. Every path ends in the ledger (see `fonds ledger`). A file that cannot be read
+/// second document. Every path ends in the ledger (see `fonds ledger`). A file whose name, size and times are as they
+/// were when it was read is not read again, unless `--verify` is given. A file that cannot be read
 /// is told, recorded, and does not stop the run; the exit status is then 3.
 ///
-/// Plain text, Markdown, HTML, PDF, DOCX, ODT, RTF, EPUB, FB2, slides, tables, mail, subtitles, JSONL
-/// and CSV are understood, by their content where it tells, whatever the extension. Of a web page the
-/// main text is told from the rest, which is kept as boilerplate. Formats other than plain text are
-/// read in processes of their own, so that a document which exhausts memory, stack or time fails alone.
+/// Plain text, Markdown, reStructuredText, LaTeX, HTML, PDF, DOCX, DOC, ODT, RTF, EPUB, FB2, slides,
+/// tables, mail, subtitles, JSONL and CSV are understood, by their content where it tells, whatever the extension.
+/// Of a web page the main text is told from the rest, which is kept as boilerplate. Formats other than
+/// plain text are read in processes of their own, so that a document which exhausts memory, stack or time
+/// fails alone.
 ///
 /// Containers are opened, also inside others, 8 deep: zip, tar, gzip, Zstandard, xz, bzip2, mbox, WARC
 /// and attachments of mail. Each member is a document at CONTAINER!MEMBER. What unpacks to more than
@@ -61,6 +63,10 @@ pub(super) struct Ingest {
     /// Do not keep the original bytes in the archive
     #[arg(long)]
     no_originals: bool,
+
+    /// Read every file again, also those whose size and times are as they were
+    #[arg(long)]
+    verify: bool,
 
     /// Read text in this character encoding instead of finding it out (e.g. gb18030, shift_jis)
     #[arg(long, value_name = "NAME")]
@@ -159,9 +165,7 @@ impl Ingest {
         rules.ignore_files = !self.no_ignore;
         rules.max_bytes = self.max_size << 20;
         let encoding = match &self.encoding {
-            Some(name) => Some(Codec::labelled(name).with_context(|| {
-                format!("no character encoding is called {name:?}; try utf-8, gb18030, big5, shift_jis, euc-kr or windows-1251")
-            })?),
+            Some(name) => Some(codec(name)?),
             None => None,
         };
         Ok(Request {
@@ -171,6 +175,7 @@ impl Ingest {
             format: format::Options { encoding, fields: self.fields.names() },
             readers: self.readers.readers()?,
             keep_originals: !self.no_originals,
+            verify: self.verify,
             as_json: self.options().to_string(),
         })
     }
@@ -185,6 +190,7 @@ impl Ingest {
             "no_ignore": self.no_ignore,
             "max_size": self.max_size,
             "no_originals": self.no_originals,
+            "verify": self.verify,
             "encoding": self.encoding,
             "fields": {
                 "text": self.fields.text_field,
@@ -217,35 +223,49 @@ impl Fields {
     }
 }
 
+/// The character encoding that a user calls by this name.
+pub(super) fn codec(name: &str) -> Result<Codec> {
+    Codec::labelled(name).with_context(|| {
+        format!("no character encoding is called {name:?}; try utf-8, gb18030, big5, shift_jis, euc-kr or windows-1251")
+    })
+}
+
+/// Problems as JSON.
+pub(super) fn told(problems: &[(String, String)]) -> Value {
+    let told =
+        |(location, reason): &(String, String)| json!({ "location": location, "reason": reason });
+    problems.iter().map(told).collect()
+}
+
 fn is_there(path: &Path) -> bool {
     path.as_os_str() == "-" || path.symlink_metadata().is_ok()
 }
 
 fn in_words(archive: &Path, report: &Report) -> String {
-    let Counts { stored, known, skipped, failed, .. } = report.counts;
+    let Counts { stored, known, unchanged, skipped, failed, .. } = report.counts;
+    let unchanged =
+        if unchanged == 0 { String::new() } else { format!(" ({unchanged} unchanged)") };
     let state = if report.state == State::Interrupted { "interrupted: " } else { "" };
     format!(
-        "{state}{stored} new, {known} known, {skipped} skipped, {failed} failed; {} has it as accession {}",
+        "{state}{stored} new, {known} known{unchanged}, {skipped} skipped, {failed} failed; {} has it as accession {}",
         archive.display(),
         report.accession_id
     )
 }
 
 fn as_json(archive: &Path, report: &Report, problems: &[(String, String)]) -> Value {
-    let Counts { stored, known, skipped, failed, containers, sightings } = report.counts;
+    let Counts { stored, known, unchanged, skipped, failed, containers, sightings } = report.counts;
     json!({
         "archive": archive.display().to_string(),
         "accession": report.accession_id,
         "state": report.state.as_str(),
         "new": stored,
         "known": known,
+        "unchanged": unchanged,
         "skipped": skipped,
         "failed": failed,
         "containers": containers,
         "sightings": sightings,
-        "problems": problems
-            .iter()
-            .map(|(location, reason)| json!({ "location": location, "reason": reason }))
-            .collect::<Vec<_>>(),
+        "problems": told(problems),
     })
 }

@@ -1,141 +1,129 @@
-//! Compound files (MS-CFB), the container of the office formats before 2007: whether every chain of
-//! their sectors ends. It takes nothing out of them; what reads them follows a chain for ever.
+//! Compound files (MS-CFB), in which Office kept everything before 2007: their streams, and the properties
+//! of the document that they hold. It reads bytes that are there and believes no number in them.
 
-/// Numbers from this one on name no sector (MS-CFB 2.1).
-const RESERVED: u32 = 0xffff_fffa;
+use std::io::{Cursor, Read};
 
-/// The size of an entry of the directory.
-const ENTRY: usize = 128;
+use super::Unreadable;
+use super::office;
+use crate::model::Metadatum;
+use crate::text::codec::Codec;
 
-/// Whether each chain of sectors ends; of a file that is no compound file nothing is said.
-pub(super) fn ends(bytes: &[u8]) -> bool {
-    let Some(file) = Chains::open(bytes) else { return true };
-    file.has_only_ends()
+/// An open compound file.
+pub(super) struct Compound<'a> {
+    file: cfb::CompoundFile<Cursor<&'a [u8]>>,
+    bytes: usize,
 }
 
-/// The tables that say which sector follows which.
-struct Chains<'a> {
-    bytes: &'a [u8],
-    sector: usize,
-    next: Vec<u32>,
+impl<'a> Compound<'a> {
+    /// # Errors
+    /// When the file's own tables are damaged.
+    pub(super) fn open(bytes: &'a [u8]) -> Result<Self, Unreadable> {
+        let file = cfb::CompoundFile::open(Cursor::new(bytes))
+            .map_err(|error| Unreadable(format!("damaged ({error})")))?;
+        Ok(Self { file, bytes: bytes.len() })
+    }
+
+    /// A stream from the root; no longer than the file, whatever its entry says.
+    pub(super) fn stream(&mut self, name: &str) -> Option<Vec<u8>> {
+        let stream = self.file.open_stream(name).ok()?;
+        let mut bytes = Vec::new();
+        stream.take(self.bytes as u64).read_to_end(&mut bytes).ok()?;
+        Some(bytes)
+    }
+
+    /// What the properties of the document state (MS-OLEPS).
+    pub(super) fn statements(&mut self) -> Vec<Metadatum> {
+        let summary = self.stream("\u{5}SummaryInformation");
+        summary.and_then(|bytes| statements(&bytes)).unwrap_or_default()
+    }
 }
 
-impl<'a> Chains<'a> {
-    fn open(bytes: &'a [u8]) -> Option<Self> {
-        let sector = match bytes.get(30..32)? {
-            [9, 0] => 512,
-            [12, 0] => 4096,
-            _ => return None,
-        };
-        let mut file = Self { bytes, sector, next: Vec::new() };
-        let mut tables: Vec<u32> = numbers(bytes.get(76..512)?).collect();
-        let (mut more, mut steps) = (file.number(68)?, 0);
-        while more < RESERVED && steps <= bytes.len() / sector {
-            let mut listed: Vec<u32> = numbers(file.content(more)?).collect();
-            more = listed.pop()?;
-            tables.extend(listed);
-            steps += 1;
-        }
-        let tables = tables.into_iter().filter(|table| *table < RESERVED);
-        // A table that is listed again and again must not make a small file claim memory.
-        let tables: Vec<&[u8]> =
-            tables.take(bytes.len() / sector).filter_map(|table| file.content(table)).collect();
-        file.next = tables.into_iter().flat_map(numbers).collect();
-        Some(file)
-    }
+/// Whether a compound file has a stream of this name; looked for in its bytes, as they are.
+pub(super) fn has_stream(bytes: &[u8], name: &str) -> bool {
+    let name: Vec<u8> = name.bytes().flat_map(|byte| [byte, 0]).collect();
+    office::is_compound(bytes) && memchr::memmem::find(bytes, &name).is_some()
+}
 
-    fn number(&self, at: usize) -> Option<u32> {
-        numbers(self.bytes.get(at..at + 4)?).next()
-    }
+pub(super) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    let two = bytes.get(at..at.checked_add(2)?)?;
+    two.try_into().ok().map(u16::from_le_bytes)
+}
 
-    fn content(&self, sector: u32) -> Option<&'a [u8]> {
-        let from = (sector as usize + 1).checked_mul(self.sector)?;
-        self.bytes.get(from..from.checked_add(self.sector)?)
-    }
+pub(super) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    let four = bytes.get(at..at.checked_add(4)?)?;
+    four.try_into().ok().map(u32::from_le_bytes)
+}
 
-    fn has_only_ends(&self) -> bool {
-        let mut seen = vec![Seen::Never; self.next.len()];
-        let (Some(directory), Some(small)) = (self.number(48), self.number(60)) else {
-            return true;
-        };
-        let Some(entries) = self.chain(directory, &self.next, &mut seen) else { return false };
-        let Some(small) = self.chain(small, &self.next, &mut seen) else { return false };
-        let content = |sectors: Vec<u32>| -> Vec<u8> {
-            sectors
-                .into_iter()
-                .filter_map(|sector| self.content(sector))
-                .flatten()
-                .copied()
-                .collect()
-        };
-        let small: Vec<u32> = numbers(&content(small)).collect();
-        let mut small_seen = vec![Seen::Never; small.len()];
-        content(entries).chunks_exact(ENTRY).all(|entry| {
-            let Some(start) = entry.get(116..120).and_then(|start| numbers(start).next()) else {
-                return true;
-            };
-            // Whether an entry's sectors are small ones depends on its size, which may be wrong too.
-            self.chain(start, &self.next, &mut seen).is_some()
-                && self.chain(start, &small, &mut small_seen).is_some()
+/// The same as a place in bytes.
+pub(super) fn place_at(bytes: &[u8], at: usize) -> Option<usize> {
+    u32_at(bytes, at).and_then(|place| usize::try_from(place).ok())
+}
+
+/// The properties that say something of the document, by their numbers.
+const PROPERTIES: [(u32, &str, &str); 6] = [
+    (2, "title", "Title"),
+    (4, "creator", "Author"),
+    (3, "subject", "Subject"),
+    (5, "subject", "Keywords"),
+    (12, "created", "CreateDTM"),
+    (13, "modified", "LastSaveDTM"),
+];
+
+fn statements(bytes: &[u8]) -> Option<Vec<Metadatum>> {
+    let section = bytes.get(place_at(bytes, 44)?..)?;
+    let count = place_at(section, 4)?.min(64);
+    let property = |number: u32| {
+        (0..count).find_map(|at| {
+            let entry = 8 + at * 8;
+            let at =
+                (u32_at(section, entry)? == number).then(|| place_at(section, entry + 4))??;
+            section.get(at..)
         })
-    }
-
-    /// The sectors from this one on that no chain before had; `None` if they lead back to themselves.
-    fn chain(&self, start: u32, next: &[u32], seen: &mut [Seen]) -> Option<Vec<u32>> {
-        let (mut sector, mut sectors) = (start, Vec::new());
-        while let Some(state) = seen.get_mut(sector as usize) {
-            match state {
-                Seen::Never => *state = Seen::Now,
-                Seen::Now => return None,
-                Seen::Before => break,
-            }
-            sectors.push(sector);
-            sector = next.get(sector as usize).copied().unwrap_or(RESERVED);
+    };
+    let page = property(1).and_then(|value| u16_at(value, 4)).unwrap_or(1252);
+    let mut found = Vec::new();
+    for (number, term, name) in PROPERTIES {
+        let Some(value) = property(number) else { continue };
+        let text = match u32_at(value, 0)? {
+            30 => text(value, page),
+            31 => wide(value),
+            64 => time(value),
+            _ => None,
+        };
+        for one in office::values(term, text.as_deref().unwrap_or_default()) {
+            office::push(&mut found, term, &one, "property", &format!("SummaryInformation {name}"));
         }
-        for sector in &sectors {
-            if let Some(state) = seen.get_mut(*sector as usize) {
-                *state = Seen::Before;
-            }
-        }
-        Some(sectors)
     }
+    Some(found)
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Seen {
-    Never,
-    /// In the chain that is being followed.
-    Now,
-    /// In a chain that ends.
-    Before,
+/// A text in the code page of the properties.
+fn text(value: &[u8], page: u16) -> Option<String> {
+    let bytes = value.get(8..8_usize.checked_add(place_at(value, 4)?)?)?;
+    let bytes = bytes.split(|byte| *byte == 0).next()?;
+    let label = match page {
+        65001 => "utf-8".to_owned(),
+        936 => "gbk".to_owned(),
+        932 => "shift_jis".to_owned(),
+        949 => "euc-kr".to_owned(),
+        950 => "big5".to_owned(),
+        10000 => "macintosh".to_owned(),
+        other => format!("windows-{other}"),
+    };
+    let codec = Codec::labelled(&label).or_else(|| Codec::labelled("windows-1252"))?;
+    Some(codec.decode(bytes).0.into_owned())
 }
 
-fn numbers(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
-    bytes.chunks_exact(4).filter_map(|four| four.try_into().ok()).map(u32::from_le_bytes)
+fn wide(value: &[u8]) -> Option<String> {
+    let count = place_at(value, 4)?.min(value.len());
+    let units = (0..count).map_while(|at| u16_at(value, 8 + at * 2)).take_while(|unit| *unit != 0);
+    Some(String::from_utf16_lossy(&units.collect::<Vec<_>>()))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SMALL: &[u8] = include_bytes!("../../tests/data/fuzz/small.xls");
-
-    #[test]
-    fn a_chain_that_leads_back_to_itself_is_told() {
-        assert!(ends(SMALL));
-        let directory = u32::from_le_bytes(SMALL[48..52].try_into().unwrap());
-        let table = u32::from_le_bytes(SMALL[76..80].try_into().unwrap());
-        let mut bytes = SMALL.to_vec();
-        let at = (table as usize + 1) * 512 + directory as usize * 4;
-        bytes[at..at + 4].copy_from_slice(&directory.to_le_bytes());
-        assert!(!ends(&bytes));
-    }
-
-    #[test]
-    fn cut_and_foreign_bytes_are_no_endless_chain() {
-        for length in (0..SMALL.len()).step_by(100) {
-            let _either = ends(&SMALL[..length]);
-        }
-        assert!(ends(b"") && ends(&[0; 600]));
-    }
+/// A time in tenths of a microsecond since 1601, as a day and time.
+fn time(value: &[u8]) -> Option<String> {
+    let ticks = u64::from(u32_at(value, 8)?) << 32 | u64::from(u32_at(value, 4)?);
+    let seconds = i64::try_from(ticks / 10_000_000).ok()? - 11_644_473_600;
+    let time = jiff::Timestamp::from_second(seconds).ok().filter(|_| seconds > 0)?;
+    Some(time.to_string())
 }

@@ -315,28 +315,42 @@ fn make(temporary: &Path, path: &Path) -> Result<()> {
 }
 
 fn connect(path: &Path) -> Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    // SQLite takes a name that begins with `file:` for a URI; an absolute path never does.
-    let connection = Connection::open_with_flags(absolute(path)?, flags)
-        .map_err(|error| explain(error, path))?;
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, 32_000)?;
     let configure = || {
-        connection.busy_timeout(PATIENCE)?;
         connection.set_prepared_statement_cache_capacity(64);
         // As FULL, and a removed journal is lasting too: the upgrade of a schema has one.
         connection.pragma_update(None, "synchronous", "EXTRA")?;
-        connection.pragma_update(None, "cache_size", -32_000)?;
-        connection.pragma_update(None, "temp_store", "MEMORY")?;
-        connection.pragma_update(None, "trusted_schema", false)?;
         // No trigger is ours, and a foreign one could undo what is written.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
-        connection.pragma_update(None, "cell_size_check", true)?;
         // Keys are right by construction, `check` verifies them, and the look-up for every
         // placement costs a tenth of the load.
-        connection.pragma_update(None, "foreign_keys", false)?;
-        tokenizer::register(&connection)
+        connection.pragma_update(None, "foreign_keys", false)
     };
     configure().map_err(|error| explain(error, path))?;
     Ok(connection)
+}
+
+/// A connection that only reads, beside the one that writes.
+pub(super) fn beside(path: &Path) -> Result<Connection> {
+    open(path, OpenFlags::SQLITE_OPEN_READ_ONLY, 8_000)
+}
+
+/// A connection with a cache of so many KiB.
+fn open(path: &Path, access: OpenFlags, cache: i64) -> Result<Connection> {
+    let open = || {
+        // SQLite takes a name that begins with `file:` for a URI; an absolute path never does.
+        let path = absolute(path).map_err(|_| rusqlite::Error::InvalidPath(path.to_owned()))?;
+        let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(PATIENCE)?;
+        connection.pragma_update(None, "cache_size", -cache)?;
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
+        connection.pragma_update(None, "trusted_schema", false)?;
+        connection.pragma_update(None, "cell_size_check", true)?;
+        tokenizer::register(&connection)?;
+        Ok(connection)
+    };
+    open().map_err(|error| explain(error, path))
 }
 
 fn identity_of(path: &Path) -> Option<(u64, u64)> {

@@ -103,8 +103,11 @@ pub(crate) enum Found {
     Archive(i32),
 }
 
-/// The schema version of an archive that must be there, found as [`inspect`] does.
-pub(crate) fn existing(path: &Path) -> anyhow::Result<i32> {
+/// The schema version of an archive that must be there, by its first 100 bytes.
+///
+/// # Errors
+/// A [`Refusal`] where there is none, or something else.
+pub fn existing(path: &Path) -> anyhow::Result<i32> {
     match inspect(path)? {
         Found::Archive(schema) => Ok(schema),
         Found::Nothing => Err(Refusal::Missing(path.to_owned()).into()),

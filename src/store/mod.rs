@@ -17,24 +17,29 @@ mod document;
 mod expand;
 mod facts;
 mod fixity;
+mod former;
 mod ftsapi;
 mod functions;
 mod guard;
 mod header;
 mod holder;
+mod index;
 mod inspect;
 mod journal;
 mod ledger;
+mod listing;
 mod lookup;
 mod loss;
 mod mentioned;
 mod migrate;
 mod original;
+mod outdated;
 mod parameters;
 mod passage;
 mod proof;
 mod rank;
 mod relation;
+mod renew;
 mod repair;
 mod salvage;
 mod saved;
@@ -45,6 +50,7 @@ mod settlement;
 mod sighting;
 mod signature;
 mod tally;
+mod texts;
 mod tokenizer;
 mod tokens;
 
@@ -56,17 +62,23 @@ pub use complaint::{Complaint, Fault, Stop};
 pub use decision::Decision;
 pub use fixity::Checked;
 pub use guard::Limits;
-pub use header::{APPLICATION_ID, Refusal, identity};
+pub use header::{APPLICATION_ID, Refusal, existing, identity};
 pub use inspect::{Glance, Inspector, Named, SeenFile, Tell};
 pub use journal::Journal;
 pub use lookup::{Held, Lookup};
 pub use migrate::SCHEMA_VERSION;
 pub use original::Original;
-pub use relation::{Comparison, PlacedText};
+pub use outdated::Standing;
+pub use relation::Comparison;
+pub use renew::{Renewal, Renewed};
 pub use repair::{Losses, Repairer, Reread, Sought, abandon};
 pub use saved::SavedSearch;
 pub use select::{Cut, Interrupt, Reader, Selected, Watch};
 pub use signature::Sketched;
+pub use texts::TextReader;
+
+#[cfg(test)]
+mod plan_tests;
 
 /// The version of the SQLite library that this program carries, e.g. `3.54.1`.
 pub fn sqlite_version() -> &'static str {

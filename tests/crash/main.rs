@@ -17,6 +17,7 @@ mod processes;
 mod program;
 #[path = "../random/mod.rs"]
 mod random;
+mod rereads;
 mod runs;
 mod schedules;
 mod shim;

@@ -176,7 +176,7 @@ const PUBLIC: [(&str, &str); 18] = [
     ("metadata", "SELECT document_id, * FROM metadata ORDER BY 1, name, ordinal"),
     ("extraction", "SELECT document_id, * FROM extraction NOT INDEXED ORDER BY id"),
     ("paragraph", "SELECT document_id, * FROM paragraph ORDER BY document_id, position"),
-    ("sighting", "SELECT document_id, * FROM sighting NOT INDEXED ORDER BY id"),
+    ("sighting", "SELECT document_id, * FROM sighting_row NOT INDEXED ORDER BY id"),
     ("passage", "SELECT NULL, * FROM passage ORDER BY id"),
     ("sqlar", "SELECT NULL, * FROM sqlar NOT INDEXED ORDER BY name"),
     ("ledger", "SELECT NULL, * FROM ledger ORDER BY accession_id, ordinal"),

@@ -4,7 +4,7 @@ use super::{Inspector, Tell, or_hurt};
 use crate::fingerprint;
 use crate::model::{Digest, Hurt, Part, Share};
 use crate::store::proof::{self, Proof};
-use crate::store::{decision, loss, settlement};
+use crate::store::{decision, former, loss, settlement};
 use crate::text::spacing;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result, Row};
@@ -154,12 +154,16 @@ impl Inspector {
 
     /// The document that the index has for a sighting, whose row may name another since it was hurt.
     fn indexed_document(&self, sighting: i64) -> Result<Option<i64>> {
-        self.connection
-            .prepare_cached(
-                "SELECT document_id FROM sighting INDEXED BY sighting_by_document WHERE +id = ?1",
-            )?
-            .query_row([sighting], |row| row.get(0))
-            .optional()
+        let sql = match proof::has_table(&self.connection, "sighting_row")? {
+            true => {
+                "SELECT document_id FROM sighting_row INDEXED BY sighting_by_document
+                 WHERE +id = ?1"
+            }
+            false => {
+                "SELECT document_id FROM sighting INDEXED BY sighting_by_document WHERE +id = ?1"
+            }
+        };
+        self.connection.prepare_cached(sql)?.query_row([sighting], |row| row.get(0)).optional()
     }
 
     /// Whether every story has its representative, documents of one folded text are in one story, and all
@@ -230,6 +234,11 @@ pub(in crate::store) fn hurts_of(connection: &Connection, id: i64, sound: &mut S
     match texts(connection, id, sound) {
         Ok(found) => hurts.extend(found),
         Err(error) => hurts.push(hurt(Part::Text, &error.to_string())),
+    }
+    match former::damaged(connection, id) {
+        Ok(damaged) if damaged.is_empty() => {}
+        Ok(_) => hurts.push(hurt(Part::Reading, "a paragraph of an earlier reading has changed")),
+        Err(error) => hurts.push(hurt(Part::Reading, &error.to_string())),
     }
     hurts
 }

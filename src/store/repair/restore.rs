@@ -9,6 +9,7 @@ use crate::store::passage::Passages;
 use crate::store::{document, original, proof, signature};
 use anyhow::Result;
 use rusqlite::OptionalExtension;
+use rusqlite::types::FromSql;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
@@ -78,9 +79,10 @@ impl Repairer {
                 files.push(crate::store::inspect::path_of(&location, raw));
             }
         }
-        let reader = "SELECT reader FROM extraction WHERE document_id = ?1 LIMIT 1";
-        let encoding = "SELECT encoding FROM extraction
-             WHERE document_id = ?1 AND encoding_method = 'told' LIMIT 1";
+        let reader = "SELECT reader FROM extraction WHERE document_id = ?1
+             ORDER BY id DESC LIMIT 1";
+        let encoding = "SELECT CASE encoding_method WHEN 'told' THEN encoding END FROM extraction
+             WHERE document_id = ?1 ORDER BY id DESC LIMIT 1";
         Ok(Sought {
             id,
             digests,
@@ -88,13 +90,13 @@ impl Repairer {
             is_member,
             member,
             reader: self.one(reader, id)?,
-            encoding: self.one(encoding, id)?,
+            encoding: self.one::<Option<String>>(encoding, id)?.flatten(),
             options: options.unwrap_or_default(),
             files,
         })
     }
 
-    fn one(&self, sql: &str, id: i64) -> rusqlite::Result<Option<String>> {
+    fn one<T: FromSql>(&self, sql: &str, id: i64) -> rusqlite::Result<Option<T>> {
         self.connection.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()
     }
 
@@ -222,7 +224,11 @@ impl Repairer {
             Some(text) => self.known_ids(id, text)?,
             None => HashMap::new(),
         };
-        document::remove_text(connection, id)?;
+        document::remove_reading(connection, id)?;
+        // The rows of earlier readings stay.
+        connection
+            .prepare_cached("DELETE FROM extraction WHERE document_id = ?1 AND id >= ?2")?
+            .execute((id, extraction.unwrap_or(0)))?;
         let Some(text) = &reread.text else {
             connection.execute(
                 "UPDATE document SET label = ?2, title = NULL, creator = NULL, date = NULL,

@@ -10,7 +10,7 @@ use crate::store::accession;
 use crate::store::batch::{self, Added};
 use crate::store::inspect::{Named, name};
 use crate::store::loss::{self, Loss};
-use crate::store::{decision, fixity, proof, tally};
+use crate::store::{decision, fixity, former, proof, tally};
 use anyhow::Result;
 use std::ops::Range;
 
@@ -28,13 +28,14 @@ pub struct Losses {
 }
 
 /// What makes the rows of the new archive agree with each other where some are lost.
-const AGREE: [&str; 9] = [
+const AGREE: [&str; 13] = [
     "INSERT INTO accession (id, started_at, finished_at, state, tool, options)
      SELECT missing.id, coalesce(min(written_at), ''),
          max(CASE kind WHEN 'end' THEN written_at END),
          CASE WHEN max(kind = 'end') THEN 'interrupted' ELSE 'open' END, 'lost', '{}'
      FROM (SELECT accession_id AS id FROM batch UNION SELECT accession_id FROM ledger_row
-           UNION SELECT accession_id FROM sighting UNION SELECT accession_id FROM document) AS missing
+           UNION SELECT accession_id FROM sighting UNION SELECT accession_id FROM document
+           UNION SELECT accession_id FROM unchanged) AS missing
      LEFT JOIN batch ON batch.accession_id = missing.id
      WHERE missing.id NOT IN (SELECT id FROM accession) GROUP BY missing.id",
     "UPDATE accession SET state = 'interrupted', finished_at = coalesce(
@@ -43,11 +44,24 @@ const AGREE: [&str; 9] = [
     "DELETE FROM metadata WHERE document_id NOT IN (SELECT id FROM document)",
     "DELETE FROM placement WHERE document_id NOT IN (SELECT id FROM document)",
     "DELETE FROM extraction WHERE document_id NOT IN (SELECT id FROM document)
-         OR id NOT IN (SELECT extraction_id FROM document WHERE extraction_id IS NOT NULL)",
+         OR NOT EXISTS (SELECT 1 FROM document WHERE document.id = extraction.document_id
+             AND extraction.id <= document.extraction_id)",
+    "DELETE FROM former_paragraph WHERE document_id NOT IN (SELECT id FROM document)",
+    "INSERT OR IGNORE INTO extraction (id, document_id, reader, version)
+     SELECT extraction_id, document_id, 'lost', 0 FROM former_paragraph",
+    "DELETE FROM successor WHERE NOT EXISTS (
+         SELECT 1 FROM former_paragraph AS former WHERE former.document_id = successor.document_id
+             AND former.digest = successor.digest AND former.occurrence = successor.occurrence)
+         OR NOT EXISTS (
+         SELECT 1 FROM placement WHERE placement.document_id = successor.document_id
+             AND placement.position = successor.position)",
     "DELETE FROM signature WHERE document_id NOT IN (SELECT id FROM document)",
     "DELETE FROM proof WHERE document_id NOT IN (SELECT id FROM document)
          OR batch_id NOT IN (SELECT id FROM batch)",
     "DELETE FROM sqlar WHERE substr(name, 1, 64) NOT IN (SELECT digest FROM document)",
+    "DELETE FROM unchanged WHERE paths <> (SELECT count(*) FROM ledger_row
+         WHERE ledger_row.accession_id = as_accession_id
+             AND ledger_row.ordinal >= as_ordinal AND ledger_row.ordinal < as_ordinal + paths)",
     "UPDATE ledger_row SET sighting_id = NULL, location = '(lost)'
      WHERE sighting_id NOT IN (SELECT id FROM sighting)",
 ];
@@ -182,6 +196,10 @@ impl Repairer {
             if has(&hurts, part) && lost.is_empty() {
                 lost.push(what.to_owned());
             }
+        }
+        let former = former::drop_damaged(connection, id)?;
+        if former > 0 {
+            lost.push(format!("{former} of the paragraphs it had in earlier readings are lost"));
         }
         let has_no_text = has(&hurts, Part::Text);
         if has_no_text {
@@ -319,6 +337,10 @@ impl Repairer {
              WHERE NOT EXISTS (SELECT 1 FROM batch WHERE batch.accession_id = ledger_row.accession_id
                  AND ordinal >= first_ordinal AND ordinal < next_ordinal)
              UNION ALL
+             SELECT accession_id, 0, ordinal FROM unchanged
+             WHERE NOT EXISTS (SELECT 1 FROM batch WHERE batch.accession_id = unchanged.accession_id
+                 AND ordinal >= first_ordinal AND ordinal < next_ordinal)
+             UNION ALL
              SELECT accession_id, 1, id FROM sighting
              WHERE NOT EXISTS (SELECT 1 FROM batch WHERE batch.accession_id = sighting.accession_id
                  AND sighting.id >= first_sighting AND sighting.id < next_sighting)
@@ -365,7 +387,9 @@ impl Repairer {
             let what = self.connection.query_row(
                 "SELECT 'accession ' || id || ' dealt with ' ||
                      (stored + known + skipped + failed + containers) || ' paths, ' ||
-                     (SELECT count(*) FROM ledger_row WHERE accession_id = accession.id) ||
+                     ((SELECT count(*) FROM ledger_row WHERE accession_id = accession.id) +
+                      (SELECT coalesce(sum(paths), 0) FROM unchanged
+                       WHERE accession_id = accession.id)) ||
                      ' of them are left; it stored ' || stored || ' documents, ' ||
                      (SELECT count(*) FROM document WHERE accession_id = accession.id) ||
                      ' of them are left; it added ' || sightings || ' places, ' ||

@@ -1,4 +1,4 @@
--- Schema 10: searches that people keep are proved like everything else.
+-- Schema 11: searches that people keep are proved like everything else.
 
 -- SHA-256 over the other columns, so that a changed search shows. `setting` keeps the names of all of
 -- them as a JSON array, 'saved searches', so that a removed one shows too.
