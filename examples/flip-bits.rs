@@ -34,7 +34,9 @@ fn main() {
             .map(|worker| {
                 let (archive, folder) = (&archive, folder.path());
                 let share = flips / workers + u64::from(worker < flips % workers);
-                scope.spawn(move || flips::run(folder, archive, share, seed * 1000 + worker))
+                scope.spawn(move || {
+                    flips::run(folder, archive, 0..archive.len(), share, seed * 1000 + worker)
+                })
             })
             .collect();
         threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()

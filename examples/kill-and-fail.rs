@@ -1,4 +1,4 @@
-//! Kills an ingest after every change of a file, lets every change fail in every way, and ingests the
+//! Kills an ingest and an upgrade after every change of a file, lets every change fail in every way, and ingests the
 //! same documents in random schedules: `cargo run --release --example kill-and-fail -- STEP
 //! SCHEDULES SEED`, where every STEP-th change is taken.
 //!
@@ -17,6 +17,8 @@
 
 #[path = "../tests/crash/content.rs"]
 mod content;
+#[path = "../tests/crash/copies.rs"]
+mod copies;
 #[path = "../tests/crash/cuts.rs"]
 mod cuts;
 #[path = "../tests/crash/disk.rs"]
@@ -43,11 +45,19 @@ fn main() {
     for journal in [Journal::Wal, Journal::Truncate] {
         let kills = kills::kill(journal, step);
         println!("{journal:?}: {kills} kills, nothing lost, every resumed run ended the same");
+        let kills = kills::kill_upgrade(journal, step);
+        println!(
+            "{journal:?}: {kills} kills of an upgrade from schema 1, each ended by the next run"
+        );
         let (runs, wrong) = kills::fail_at_every(journal, step as u64);
         println!("{journal:?}: {runs} runs on a failing disk, {} wrong", wrong.len());
         wrong.iter().take(20).for_each(|wrong| println!("    {wrong}"));
         is_wrong |= !wrong.is_empty();
     }
+    let (runs, wrong) = copies::fail_in_every_work(step as u64);
+    println!("{runs} repairs, backups, decisions and records on it, {} wrong", wrong.len());
+    wrong.iter().take(20).for_each(|wrong| println!("    {wrong}"));
+    is_wrong |= !wrong.is_empty();
     let digest = schedules::make_one_archive(schedules, seed as u64);
     println!("{schedules} schedules of 50 files, one content: {digest}");
     if is_wrong {

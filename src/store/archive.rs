@@ -29,6 +29,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How often and after what pauses a writer tries to leave one file without a log.
 const SEALING: (u32, Duration) = (10, Duration::from_millis(50));
 
+/// What stands between an archive's name and the number of the process that is making it.
+const CREATING: &str = ".creating-";
+
 /// An archive open for writing.
 pub struct Archive {
     connection: Connection,
@@ -62,7 +65,8 @@ impl Archive {
         }
         let mut connection = connect(path)?;
         let explain = |error| explain(error, path);
-        if let Some(what) = altered(&connection).map_err(explain)? {
+        let (schema, altered) = schema_of(&connection).map_err(explain)?;
+        if let Some(what) = altered {
             return Err(Refusal::Altered(path.to_owned(), what).into());
         }
         // A writer keeps the file in WAL mode. Where it can be left, no other writer is there, and
@@ -79,6 +83,10 @@ impl Archive {
             Ok(error) => explain(error),
             Err(error) => error,
         })?;
+        if schema < migrate::SCHEMA_VERSION {
+            // The index keeps a handle open that it had for the upgrade, and the log could not be left.
+            connection = connect(path)?;
+        }
         let cut_off = if alone {
             accession::close_cut_off(&mut connection).map_err(explain)?
         } else {
@@ -240,13 +248,53 @@ impl Archive {
 /// Makes a new archive under a temporary name and links it to its own: whoever looks sees no
 /// archive or a whole one.
 fn create(path: &Path) -> Result<()> {
+    clear_abandoned(path);
     let mut temporary = path.as_os_str().to_owned();
-    temporary.push(format!(".creating-{}", std::process::id()));
+    temporary.push(format!("{CREATING}{}", std::process::id()));
     let temporary = PathBuf::from(temporary);
     let made = make(&temporary, path);
     // It may be gone (renamed) or never have been there.
     let _gone = fs::remove_file(&temporary);
     made.with_context(|| format!("cannot create {}", path.display()))
+}
+
+/// Removes what processes have left that were killed while they made an archive here.
+fn clear_abandoned(path: &Path) {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let (Ok(entries), Some(own)) =
+        (fs::read_dir(folder.unwrap_or(Path::new("."))), path.file_name())
+    else {
+        return;
+    };
+    let own = own.as_encoded_bytes();
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let rest = name.as_encoded_bytes().strip_prefix(own);
+        let Some(rest) = rest.and_then(|rest| rest.strip_prefix(CREATING.as_bytes())) else {
+            continue;
+        };
+        let digits: Vec<u8> = rest.iter().copied().take_while(u8::is_ascii_digit).collect();
+        let process = String::from_utf8(digits).ok().and_then(|digits| digits.parse().ok());
+        if process.is_some_and(is_gone) {
+            let _gone_already = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Whether there is no process of this number.
+fn is_gone(process: i32) -> bool {
+    #[cfg(unix)]
+    {
+        let process = rustix::process::Pid::from_raw(process);
+        process.is_some_and(|process| {
+            rustix::process::test_kill_process(process) == Err(rustix::io::Errno::SRCH)
+        })
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = process;
+        false
+    }
 }
 
 /// A new archive without anything in it.
@@ -316,12 +364,12 @@ fn identity_of(path: &Path) -> Option<(u64, u64)> {
     fs::metadata(path).ok().as_ref().and_then(header::identity)
 }
 
-/// What in the archive is not as the migrations make it, if anything is.
-fn altered(connection: &Connection) -> rusqlite::Result<Option<String>> {
+/// The version that the archive states, and what in it is not as the migrations make it, if anything is.
+fn schema_of(connection: &Connection) -> rusqlite::Result<(i32, Option<String>)> {
     // One state: another process may just be bringing it up to date.
     let transaction = connection.unchecked_transaction()?;
     let schema = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    Ok(altered_objects(&transaction, schema)?.pop())
+    Ok((schema, altered_objects(&transaction, schema)?.pop()))
 }
 
 fn set_journal(connection: &Connection, mode: &str) -> rusqlite::Result<String> {

@@ -6,6 +6,7 @@
 mod chain;
 mod documents;
 mod index;
+mod order;
 mod structure;
 
 pub use documents::SeenFile;

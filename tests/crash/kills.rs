@@ -113,6 +113,21 @@ pub(crate) fn kill(journal: Journal, step: usize) -> usize {
     kill_at_every(start.path(), &recorded, journal, step, &["d0".to_owned(), "d1".to_owned()])
 }
 
+/// Records an upgrade from the first schema through all others and kills it at every so-many-th event;
+/// whoever opens the archive next ends it.
+pub(crate) fn kill_upgrade(journal: Journal, step: usize) -> usize {
+    let start = folder();
+    let recorded = runs::upgrade(start.path(), journal);
+    kill_at_every(start.path(), &recorded, journal, step, &[])
+}
+
+#[test]
+fn an_upgrade_that_is_killed_anywhere_is_ended_by_the_next_run() {
+    for journal in [Journal::Wal, Journal::Truncate] {
+        assert!(kill_upgrade(journal, 17) > 5);
+    }
+}
+
 #[test]
 fn a_run_that_is_killed_anywhere_loses_nothing_and_is_resumed_to_the_same_end() {
     for journal in [Journal::Wal, Journal::Truncate] {

@@ -8,6 +8,7 @@
 )]
 
 mod content;
+mod copies;
 mod cuts;
 mod disk;
 mod kills;

@@ -63,6 +63,12 @@ pub(crate) fn kill_processes(kills: usize, documents: usize, seed: u64) -> Kille
         let other = made.iter().zip(&expected).find(|(ours, theirs)| ours != theirs);
         assert!(made == expected, "after {} kills: {other:?}", killed.kills);
         assert!(!log(&path).exists(), "it was not sealed");
+        let half: Vec<_> = std::fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.contains(".creating-"))
+            .collect();
+        assert!(half.is_empty(), "a killed process has left {half:?}");
         std::fs::remove_file(&path).unwrap();
         killed.ended += 1;
     }

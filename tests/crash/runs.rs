@@ -26,13 +26,13 @@ pub(crate) struct Recorded {
 }
 
 /// Says what is acknowledged to the record.
-struct Acknowledge(String);
+struct Acknowledge(PathBuf, String);
 
 impl Listener for Acknowledge {
     fn problem(&self, _: &str, _: &str) {}
     fn reading(&self, _: &str) {}
     fn committed(&self, counts: &Counts) {
-        shim::mark(&format!("{} {}", self.0, counts.stored + counts.known));
+        shim::mark(&self.0, &format!("{} {}", self.1, counts.stored + counts.known));
     }
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn request(paths: Vec<PathBuf>) -> Request {
 pub(crate) fn ingest(folder: &Path, name: &str, journal: Journal) -> anyhow::Result<()> {
     let path = folder.join("fonds.db");
     let archive = Archive::open_with(&path, journal)?;
-    let listener = Acknowledge(name.to_owned());
+    let listener = Acknowledge(folder.to_owned(), name.to_owned());
     let request = request(vec![folder.join(name)]);
     ingest::ingest(archive, &path, &request, &AtomicBool::new(false), &listener)?;
     Ok(())
@@ -147,7 +147,7 @@ pub(crate) fn decisions(folder: &Path, journal: Journal) -> Recorded {
                 reason: String::new(),
             };
             archive.decide(&decision, "2026-01-01T00:00:00Z").unwrap();
-            shim::mark(&format!("decision {}", other - 1));
+            shim::mark(folder, &format!("decision {}", other - 1));
             dedup::settle(&mut archive, &mut |_, _| {}).unwrap();
             archive.seal().unwrap();
             let checked = Checked {
@@ -158,7 +158,7 @@ pub(crate) fn decisions(folder: &Path, journal: Journal) -> Recorded {
                 head: None,
             };
             checked.record(&path).unwrap();
-            shim::mark(&format!("fixity {}", other - 1));
+            shim::mark(folder, &format!("fixity {}", other - 1));
         }
     })
 }

@@ -98,9 +98,9 @@ impl Drop for Watch {
     }
 }
 
-/// Records a word of the run.
-pub(crate) fn mark(word: &str) {
-    if let Some(state) = lock().as_mut() {
+/// Records a word of the run in this folder, if that is the one watched: tests run side by side.
+pub(crate) fn mark(folder: &Path, word: &str) {
+    if let Some(state) = lock().as_mut().filter(|state| state.watched.as_deref() == Some(folder)) {
         state.events.push(Event::Mark(word.to_owned()));
     }
 }

@@ -225,9 +225,23 @@ fn files_that_changed_since_are_told_and_are_no_damage() {
 fn no_flipped_bit_that_a_user_could_see_is_silent() {
     let folder = Folder::new();
     let archive = flips::sample(folder.path());
-    let trials = flips::run(folder.path(), &archive, 600, 7);
+    let trials = flips::run(folder.path(), &archive, 0..archive.len(), 600, 7);
     let silent: Vec<_> = trials.iter().filter(|trial| trial.is_silent()).collect();
     assert_eq!(silent.len(), 0, "{silent:#?}");
     let seen = trials.iter().filter(|trial| trial.word().starts_with("changed what")).count();
     assert!(seen >= 5, "only {seen} of {} flips changed anything", trials.len());
+}
+
+#[test]
+fn a_flipped_bit_in_a_row_is_told_with_every_document_that_reads_otherwise() {
+    let folder = Folder::new();
+    let archive = flips::sample(folder.path());
+    for table in ["placement", "metadata", "sighting", "document", "extraction", "saved_search"] {
+        let rows = flips::rows_of(folder.path(), &archive, table);
+        let trials = flips::run(folder.path(), &archive, rows, 60, 7);
+        let silent: Vec<_> = trials.iter().filter(|trial| trial.is_silent()).collect();
+        assert_eq!(silent.len(), 0, "{table}: {silent:#?}");
+        let seen = trials.iter().filter(|trial| trial.word().starts_with("changed what")).count();
+        assert!(seen >= 20, "{table}: only {seen} flips changed anything");
+    }
 }

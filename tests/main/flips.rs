@@ -10,6 +10,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 use std::process::Command;
 
@@ -92,15 +93,35 @@ fn crawl() -> String {
     pages.into_iter().map(record).collect()
 }
 
-/// Flips so many bits, one at a time, drawn from the seed.
-pub(crate) fn run(folder: &Path, archive: &[u8], flips: u64, seed: u64) -> Vec<Outcome> {
+/// Where the rows of a small table stand in the archive: the content of its one page.
+#[allow(dead_code, reason = "for the tests")]
+pub(crate) fn rows_of(folder: &Path, archive: &[u8], table: &str) -> Range<usize> {
+    const PAGE: usize = 16384;
+    let path = folder.join("roots.db");
+    std::fs::write(&path, archive).unwrap();
+    let sql = "SELECT rootpage FROM sqlite_schema WHERE name = ?1";
+    let connection = Connection::open(&path).unwrap();
+    let root: i64 = connection.query_row(sql, [table], |row| row.get(0)).unwrap();
+    let start = (root as usize - 1) * PAGE;
+    let content = u16::from_be_bytes([archive[start + 5], archive[start + 6]]);
+    start + usize::from(content)..start + PAGE
+}
+
+/// Flips so many bits of a part of the archive, one at a time, drawn from the seed.
+pub(crate) fn run(
+    folder: &Path,
+    archive: &[u8],
+    part: Range<usize>,
+    flips: u64,
+    seed: u64,
+) -> Vec<Outcome> {
     let path = folder.join(format!("flipped-{seed}.db"));
     std::fs::write(&path, archive).unwrap();
     let sound = content(&path);
     let mut random = Random(seed);
     (0..flips)
         .map(|_| {
-            let byte = (random.next() % archive.len() as u64) as usize;
+            let byte = part.start + (random.next() % part.len() as u64) as usize;
             let bit = (random.next() % 8) as u8;
             let mut bytes = archive.to_vec();
             bytes[byte] ^= 1 << bit;

@@ -49,6 +49,7 @@ impl Inspector {
             tell(done, ids.len() as u64);
         }
         hurts.extend(or_hurt(Part::Reading, self.estranged()));
+        hurts.extend(self.check_order(share));
         if share == Share::ALL && hurts.is_empty() {
             hurts.extend(or_hurt(Part::Text, self.unplaced(&sound)));
         }
