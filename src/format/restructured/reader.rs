@@ -253,7 +253,7 @@ impl<'a> Reader<'a> {
 
     /// The lines up to a blank one in one line.
     pub(super) fn wrapped(&mut self) -> String {
-        self.wrapped_by(|words, line| segment::append(words, line))
+        self.wrapped_by(segment::append)
     }
 
     fn wrapped_by(&mut self, add: fn(&mut String, &str)) -> String {
