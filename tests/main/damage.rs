@@ -55,9 +55,11 @@ fn an_archive_of_a_newer_program_is_refused() {
         assert_eq!(
             refused(&folder, arguments),
             (
-                "fonds: fonds.db has schema 99, newer than the schema 8 that this program knows\n\
-                 hint: install a newer fonds\n"
-                    .to_owned(),
+                format!(
+                    "fonds: fonds.db has schema 99, newer than the schema {} that this program knows\n\
+                     hint: install a newer fonds\n",
+                    fonds::store::SCHEMA_VERSION
+                ),
                 11
             )
         );
