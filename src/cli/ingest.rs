@@ -20,7 +20,8 @@ use std::path::{Path, PathBuf};
 ///
 /// Reads files, and folders with everything below them, in the order of their names. Documents are
 /// known by the SHA-256 of their bytes: seeing one again adds the place where it was seen, never a
-/// second document. Every path ends in the ledger (see `fonds ledger`). A file that cannot be read
+/// second document. Every path ends in the ledger (see `fonds ledger`). A file whose name, size and times are as they
+/// were when it was read is not read again, unless `--verify` is given. A file that cannot be read
 /// is told, recorded, and does not stop the run; the exit status is then 3.
 ///
 /// Plain text, Markdown, reStructuredText, LaTeX, HTML, PDF, DOCX, DOC, ODT, RTF, EPUB, FB2, slides,
@@ -62,6 +63,10 @@ pub(super) struct Ingest {
     /// Do not keep the original bytes in the archive
     #[arg(long)]
     no_originals: bool,
+
+    /// Read every file again, also those whose size and times are as they were
+    #[arg(long)]
+    verify: bool,
 
     /// Read text in this character encoding instead of finding it out (e.g. gb18030, shift_jis)
     #[arg(long, value_name = "NAME")]
@@ -170,6 +175,7 @@ impl Ingest {
             format: format::Options { encoding, fields: self.fields.names() },
             readers: self.readers.readers()?,
             keep_originals: !self.no_originals,
+            verify: self.verify,
             as_json: self.options().to_string(),
         })
     }
@@ -184,6 +190,7 @@ impl Ingest {
             "no_ignore": self.no_ignore,
             "max_size": self.max_size,
             "no_originals": self.no_originals,
+            "verify": self.verify,
             "encoding": self.encoding,
             "fields": {
                 "text": self.fields.text_field,
@@ -235,23 +242,26 @@ fn is_there(path: &Path) -> bool {
 }
 
 fn in_words(archive: &Path, report: &Report) -> String {
-    let Counts { stored, known, skipped, failed, .. } = report.counts;
+    let Counts { stored, known, unchanged, skipped, failed, .. } = report.counts;
+    let unchanged =
+        if unchanged == 0 { String::new() } else { format!(" ({unchanged} unchanged)") };
     let state = if report.state == State::Interrupted { "interrupted: " } else { "" };
     format!(
-        "{state}{stored} new, {known} known, {skipped} skipped, {failed} failed; {} has it as accession {}",
+        "{state}{stored} new, {known} known{unchanged}, {skipped} skipped, {failed} failed; {} has it as accession {}",
         archive.display(),
         report.accession_id
     )
 }
 
 fn as_json(archive: &Path, report: &Report, problems: &[(String, String)]) -> Value {
-    let Counts { stored, known, skipped, failed, containers, sightings } = report.counts;
+    let Counts { stored, known, unchanged, skipped, failed, containers, sightings } = report.counts;
     json!({
         "archive": archive.display().to_string(),
         "accession": report.accession_id,
         "state": report.state.as_str(),
         "new": stored,
         "known": known,
+        "unchanged": unchanged,
         "skipped": skipped,
         "failed": failed,
         "containers": containers,

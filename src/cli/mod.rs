@@ -21,6 +21,7 @@ mod read_documents;
 mod readers;
 mod repair;
 mod reread;
+mod review;
 mod rows;
 mod search;
 mod show;

@@ -9,7 +9,7 @@ use super::rarity::Rarity;
 use super::words::Reading;
 use crate::text::spacing::is_cjk;
 use rapidfuzz::distance::levenshtein;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// A shared run of at most so many words between larger differences is taken for chance.
@@ -319,7 +319,7 @@ fn without_chance(blocks: Vec<Block>) -> Vec<Stretch> {
 
 /// Runs of words that both texts have, but in another order; the blocks they stand in are marked.
 fn moved(left: &Reading, right: &Reading, blocks: &mut [Stretch]) -> Vec<Block> {
-    let mut places: HashMap<&[u64], u32> = HashMap::new();
+    let mut places: FxHashMap<&[u64], u32> = FxHashMap::default();
     let lacking = |blocks: &[Stretch], pick: fn(&Block) -> Range<usize>| -> Vec<Range<usize>> {
         let different = blocks.iter().filter(|stretch| !stretch.block.equal);
         different.map(|stretch| pick(&stretch.block)).filter(|range| range.len() > CHANCE).collect()
@@ -383,8 +383,8 @@ fn moved(left: &Reading, right: &Reading, blocks: &mut [Stretch]) -> Vec<Block> 
 }
 
 /// The passages of more than chance length that lie in these stretches, by their ids.
-fn moved_passages(reading: &Reading, stretches: &[Range<usize>]) -> HashMap<i64, Range<usize>> {
-    let mut passages = HashMap::new();
+fn moved_passages(reading: &Reading, stretches: &[Range<usize>]) -> FxHashMap<i64, Range<usize>> {
+    let mut passages = FxHashMap::default();
     for passage in reading.passages.iter().filter(|passage| passage.words.len() > CHANCE) {
         let after = stretches.partition_point(|stretch| stretch.end < passage.words.end);
         if stretches.get(after).is_some_and(|stretch| stretch.start <= passage.words.start) {

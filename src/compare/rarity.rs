@@ -6,26 +6,24 @@
 //! versions of one page are one family, or a story would count the less the more it is copied.
 
 use super::words::Reading;
+use rustc_hash::FxHashMap;
 
 /// Words in a run.
 const RUN: usize = 3;
 
 /// The runs of words of one document, for weighing others by.
 #[derive(Clone, Debug, Default)]
-pub struct Family(Vec<u64>);
+pub struct Family(Vec<u32>);
 
 impl Family {
-    /// The distinct runs of a reading.
+    /// The runs of a reading.
     pub fn of(reading: &Reading) -> Self {
-        let mut runs: Vec<u64> = runs(reading).collect();
-        runs.sort_unstable();
-        runs.dedup();
-        Self(runs)
+        Self(runs(reading).collect())
     }
 
     /// How much memory it takes, in bytes.
     pub fn bytes(&self) -> usize {
-        self.0.len() * 8
+        self.0.len() * 4
     }
 }
 
@@ -42,20 +40,30 @@ impl Rarity {
     /// Weighs each word by how many of the other families have the rarest run it stands in: 1 for none
     /// or one, 1/2 for two, 1/3 for three …
     pub fn among<'a>(reading: &Reading, others: impl IntoIterator<Item = &'a Family>) -> Self {
-        let own: Vec<u64> = runs(reading).collect();
-        let mut order: Vec<(u64, u32)> = own.iter().copied().zip(0..).collect();
-        order.sort_unstable();
-        let mut counts = vec![0u32; own.len()];
-        for other in others {
-            count(&order, &other.0, &mut counts);
+        let own: Vec<u32> = runs(reading).collect();
+        // For each run the number of the last family that has it, and how many have it.
+        let mut met: FxHashMap<u32, (u32, u32)> = own.iter().map(|run| (*run, (0, 0))).collect();
+        for (family, other) in (1..).zip(others) {
+            for run in &other.0 {
+                if let Some((last, count)) = met.get_mut(run) {
+                    *count += u32::from(*last != family);
+                    *last = family;
+                }
+            }
         }
-        let weights: Vec<f32> = counts.iter().map(|count| 1.0 / (*count).max(1) as f32).collect();
+        let count = |run| met.get(run).map_or(1, |(_, count)| (*count).max(1));
+        let weights: Vec<f32> = own.iter().map(|run| 1.0 / count(run) as f32).collect();
         let weigh = |word: usize| {
             let first = word.saturating_sub(RUN - 1);
             let last = word.min(weights.len().saturating_sub(1));
             weights.get(first..=last).unwrap_or_default().iter().copied().fold(0.0, f32::max)
         };
         Self((0..reading.len()).map(weigh).collect())
+    }
+
+    /// How much memory it takes, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.0.len() * 4
     }
 
     /// The weight of one word.
@@ -69,25 +77,15 @@ impl Rarity {
     }
 }
 
-/// Adds one to the count of every run that the other family has; both are in the order of their runs.
-fn count(own: &[(u64, u32)], other: &[u64], counts: &mut [u32]) {
-    let mut other = other.iter().peekable();
-    for (run, at) in own {
-        while other.next_if(|theirs| *theirs < run).is_some() {}
-        if other.peek() == Some(&run)
-            && let Some(count) = counts.get_mut(*at as usize)
-        {
-            *count += 1;
-        }
-    }
-}
-
-/// Every run of a reading, in order; a reading shorter than a run is one run.
-fn runs(reading: &Reading) -> impl Iterator<Item = u64> {
+/// Every run of a reading as a number, in order; a reading shorter than a run is one run. Of the few
+/// thousand runs that are ever compared one in a million is taken for another.
+fn runs(reading: &Reading) -> impl Iterator<Item = u32> {
     let ids = reading.ids();
     ids.windows(RUN.min(ids.len().max(1))).map(|run| {
-        run.iter()
-            .fold(0u64, |hash, id| (hash ^ id).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31))
+        let hash = run
+            .iter()
+            .fold(0u64, |hash, id| (hash ^ id).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31));
+        (hash >> 32) as u32
     })
 }
 

@@ -25,31 +25,58 @@ pub struct Reading {
     ids: Vec<u64>,
     folded: String,
     ends: Vec<u32>,
-    /// For each word the byte range in the text of its passage.
+    /// For each word the byte range in the text of its passage; empty where nobody asks for it.
     spans: Vec<(u32, u32)>,
+    has_spans: bool,
 }
 
 impl Reading {
-    /// Reads passages: id, position and text of each.
+    /// Reads passages, given by id, position and text, and notes where each word stands.
     pub fn of<'a>(passages: impl IntoIterator<Item = (i64, i64, &'a str)>) -> Self {
-        let mut reading = Self::default();
+        let mut reading = Self { has_spans: true, ..Self::default() };
         for (id, position, text) in passages {
-            let start = reading.ids.len();
-            reading.read(text);
-            let words = start..reading.ids.len();
-            if !words.is_empty() {
-                reading.passages.push(Passage { id, words, position });
-            }
+            reading.add(id, position, text);
         }
         reading
     }
 
+    /// Reads one more passage.
+    pub fn add(&mut self, id: i64, position: i64, text: &str) {
+        let start = self.ids.len();
+        self.read(text);
+        let words = start..self.ids.len();
+        if !words.is_empty() {
+            self.passages.push(Passage { id, words, position });
+        }
+    }
+
     fn read(&mut self, text: &str) {
         let mut open: Option<u32> = None;
-        let mut letters = text.char_indices().filter(|&(_, c)| c != '\u{ad}').peekable();
-        while let Some((at, c)) = letters.next() {
-            if c == '-' && letters.next_if(|&(_, next)| next == '\n').is_some() {
+        let (bytes, mut next) = (text.as_bytes(), 0);
+        while let Some(byte) = bytes.get(next) {
+            let at = next;
+            // Letters of ASCII, which most texts are made of, are taken by runs.
+            if byte.is_ascii_alphanumeric() {
+                let run = bytes.get(at..).unwrap_or_default().iter();
+                next += run.take_while(|byte| byte.is_ascii_alphanumeric()).count();
+                open.get_or_insert(at as u32);
+                let from = self.folded.len();
+                self.folded.push_str(text.get(at..next).unwrap_or_default());
+                self.folded.get_mut(from..).unwrap_or_default().make_ascii_lowercase();
                 continue;
+            }
+            let mut letters = text.get(at..).unwrap_or_default().chars();
+            let Some(c) = letters.next() else { return };
+            next += c.len_utf8();
+            if c == '\u{ad}' {
+                continue;
+            }
+            if c == '-' {
+                let after = letters.as_str().trim_start_matches('\u{ad}');
+                if after.starts_with('\n') {
+                    next = text.len() - after.len() + 1;
+                    continue;
+                }
             }
             let cjk = is_cjk(c);
             if let Some(start) = open
@@ -79,7 +106,17 @@ impl Reading {
         let word = self.folded.get(from..).unwrap_or_default();
         self.ids.push(id(word.as_bytes()));
         self.ends.push(self.folded.len() as u32);
-        self.spans.push((start, end as u32));
+        if self.has_spans {
+            self.spans.push((start, end as u32));
+        }
+    }
+
+    /// Lets go of room that was made for more words.
+    pub fn shrink(&mut self) {
+        self.passages.shrink_to_fit();
+        self.ids.shrink_to_fit();
+        self.folded.shrink_to_fit();
+        self.ends.shrink_to_fit();
     }
 
     /// The numbers of the words in order: equal for equal words.
@@ -110,7 +147,7 @@ impl Reading {
         self.letters(at..at + 1)
     }
 
-    /// Byte range of a word in the text of its passage.
+    /// Byte range of a word in the text of its passage, in a reading made by [`Reading::of`].
     pub fn span(&self, at: usize) -> Range<usize> {
         self.spans.get(at).map_or(0..0, |&(start, end)| start as usize..end as usize)
     }
@@ -123,7 +160,10 @@ impl Reading {
 
     /// How much memory it takes, in bytes.
     pub fn bytes(&self) -> usize {
-        self.ids.len() * 20 + self.folded.len() + self.passages.len() * size_of::<Passage>()
+        self.ids.len() * 12
+            + self.spans.len() * 8
+            + self.folded.len()
+            + self.passages.len() * size_of::<Passage>()
     }
 }
 

@@ -5,6 +5,7 @@
 //! not with its square.
 
 use crate::fingerprint::{BINS, Sketch};
+use rayon::prelude::*;
 
 /// Numbers that more documents than this share propose no pair.
 const RARE: usize = 16;
@@ -20,26 +21,65 @@ const CONTAINMENT: f32 = 0.05;
 /// Most documents around one.
 const FAMILY: usize = 32;
 
+/// Documents that a thread looks at in one go.
+const SHARE: usize = 1024;
+
 /// What the sketches propose.
+#[derive(Default)]
 pub(super) struct Proposal {
     /// Pairs to compare, the first in order first.
     pub(super) pairs: Vec<(usize, usize)>,
     /// For each document those that share most with it, most first.
-    pub(super) families: Vec<Vec<usize>>,
+    pub(super) families: Vec<Box<[u32]>>,
 }
 
 /// Proposes pairs among the documents of these sketches.
 pub(super) fn propose(sketches: &[&Sketch]) -> Proposal {
     let shared = Shared::among(sketches);
-    let mut rare = vec![0u16; sketches.len()];
-    let mut equal = vec![0u16; sketches.len()];
-    let mut pairs = Vec::new();
-    let mut families = Vec::with_capacity(sketches.len());
-    for (at, lists) in shared.lists_of.iter().enumerate() {
+    let parts: Vec<Proposal> = (0..sketches.len())
+        .into_par_iter()
+        .step_by(SHARE)
+        .map(|start| {
+            let mut met = Met::among(&shared);
+            let mut part = Proposal::default();
+            for at in start..sketches.len().min(start + SHARE) {
+                met.propose(at, &mut part);
+            }
+            part
+        })
+        .collect();
+    let mut proposal = Proposal::default();
+    for part in parts {
+        proposal.pairs.extend(part.pairs);
+        proposal.families.extend(part.families);
+    }
+    proposal.pairs.sort_unstable();
+    proposal
+}
+
+/// Counts what one document after the other has in common with all.
+struct Met<'a> {
+    shared: &'a Shared,
+    /// How many numbers, and how many rare ones, each has in common with the document at hand.
+    equal: Vec<u16>,
+    rare: Vec<u16>,
+}
+
+impl<'a> Met<'a> {
+    fn among(shared: &'a Shared) -> Self {
+        let none = || vec![0; shared.filled.len()];
+        Self { shared, equal: none(), rare: none() }
+    }
+
+    /// Adds to the proposal what the document is to be compared with, and those around it.
+    fn propose(&mut self, at: usize, proposal: &mut Proposal) {
+        let shared = self.shared;
         let mut met = Vec::new();
-        for list in lists.iter().map(|list| shared.list(*list)) {
+        for list in shared.lists_of.get(at).into_iter().flatten().map(|list| shared.list(*list)) {
             for other in around(list, at) {
-                let (Some(rare), Some(equal)) = (rare.get_mut(other), equal.get_mut(other)) else {
+                let (Some(rare), Some(equal)) =
+                    (self.rare.get_mut(other), self.equal.get_mut(other))
+                else {
                     continue;
                 };
                 if *equal == 0 {
@@ -52,27 +92,27 @@ pub(super) fn propose(sketches: &[&Sketch]) -> Proposal {
         let filled = |at: usize| f32::from(shared.filled.get(at).copied().unwrap_or_default());
         let mut family = Vec::with_capacity(met.len());
         for other in met {
-            let (Some(rare), Some(equal)) = (rare.get_mut(other), equal.get_mut(other)) else {
+            let (Some(rare), Some(equal)) = (self.rare.get_mut(other), self.equal.get_mut(other))
+            else {
                 continue;
             };
             let (count, all) = (std::mem::take(rare), std::mem::take(equal));
-            family.push((std::cmp::Reverse(all), other));
+            family.push((std::cmp::Reverse(all), other as u32));
             let (common, ours, theirs) = (f32::from(count), filled(at), filled(other));
             let near = common >= RESEMBLANCE * (ours + theirs - common)
                 || common >= CONTAINMENT * ours.min(theirs);
             if other > at && count >= LEAST && near {
-                pairs.push((at, other));
+                proposal.pairs.push((at, other));
             }
         }
+        if family.len() > FAMILY {
+            family.select_nth_unstable(FAMILY);
+            family.truncate(FAMILY);
+        }
         family.sort_unstable();
-        family.truncate(FAMILY);
         // Collecting in place would keep the room of all that were met.
-        let mut family: Vec<usize> = family.into_iter().map(|(_, other)| other).collect();
-        family.shrink_to_fit();
-        families.push(family);
+        proposal.families.push(family.iter().map(|(_, other)| *other).collect());
     }
-    pairs.sort_unstable();
-    Proposal { pairs, families }
 }
 
 /// The others in a list; in a long one only those next to the document, enough to know a template by.

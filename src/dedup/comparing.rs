@@ -4,7 +4,7 @@ use super::candidates::{Proposal, propose};
 use super::clusters::is_near;
 use super::passages::{Shared, Title};
 use super::texts::Texts;
-use super::workshop::Workshop;
+use super::workshop::{Job, Workshop};
 use crate::compare::RECIPE;
 use crate::fingerprint::Sketch;
 use crate::model::RelationKind;
@@ -18,10 +18,18 @@ pub(super) type Key = (i64, i64);
 /// Most documents whose words weigh those of one.
 const FAMILY: usize = 12;
 
+/// What there is to do about a pair.
+enum Step {
+    /// Nothing: this is what it was measured as.
+    Known(Comparison),
+    /// It must be measured, and stands on these bases.
+    Measure { job: Job, basis: i64, again: Option<i64> },
+}
+
 /// Compares texts, once each pair; and a second time pairs of other stories, once stories are known.
 pub(super) struct Comparing<'a> {
     texts: &'a Texts<'a>,
-    workshop: Workshop<'a>,
+    workshop: Workshop,
     before: &'a HashMap<Key, Comparison>,
     /// Documents of which nothing holds that was measured before.
     overtaken: &'a BTreeSet<i64>,
@@ -30,7 +38,7 @@ pub(super) struct Comparing<'a> {
     /// Pairs of which only is known that they were measured again before.
     pending: BTreeSet<Key>,
     /// For each leader the leaders around it, nearest first.
-    around: Vec<(usize, Vec<usize>)>,
+    around: Vec<(usize, Box<[u32]>)>,
     titles: HashMap<usize, Title>,
     /// For each leader what its words are weighed by.
     basis: HashMap<usize, u64>,
@@ -73,13 +81,13 @@ impl<'a> Comparing<'a> {
         }
         let around = families
             .into_iter()
-            .map(|family| family.into_iter().map(text).collect())
+            .map(|family| family.iter().map(|leader| text(*leader as usize) as u32).collect())
             .enumerate()
             .map(|(leader, family)| (text(leader), family))
             .collect();
         let mut comparing = Self {
             texts,
-            workshop: Workshop::new(archive),
+            workshop: Workshop::new(archive)?,
             before,
             overtaken,
             now: HashMap::new(),
@@ -123,45 +131,80 @@ impl<'a> Comparing<'a> {
 
     /// Those around a text that are not of its own title or story, and of several with one title or of
     /// one story only the first: what the versions of one page share is no template, however many.
-    fn family(&self, text: usize, around: &[usize], stories: Option<&[usize]>) -> Vec<usize> {
+    fn family(&self, text: usize, around: &[u32], stories: Option<&[usize]>) -> Vec<usize> {
         let story = |text: &usize| stories.and_then(|stories| stories.get(*text)).copied();
         let title = |text: &usize| self.titles.get(text).copied();
         let mut titles: BTreeSet<Title> = title(&text).into_iter().collect();
         let mut told: BTreeSet<usize> = story(&text).into_iter().collect();
         around
             .iter()
+            .map(|other| *other as usize)
             .filter(|other| {
                 story(other).is_none_or(|story| told.insert(story))
                     && title(other).is_none_or(|title| titles.insert(title))
             })
             .take(FAMILY)
-            .copied()
             .collect()
     }
 
     /// The comparison of two texts, the first of which stands before the second.
     pub(super) fn compare(&mut self, pair: (usize, usize)) -> Result<Comparison> {
+        let comparison = match self.step(pair) {
+            Step::Known(comparison) => comparison,
+            Step::Measure { job, basis, again } => {
+                self.measured.insert(job.pair);
+                Comparison { basis, again, ..self.workshop.compare(job)? }
+            }
+        };
+        self.now.insert((comparison.left, comparison.right), comparison.clone());
+        Ok(comparison)
+    }
+
+    /// Compares pairs, those that must be measured on all cores; `progress` is told how many are done.
+    pub(super) fn compare_all(
+        &mut self,
+        pairs: &[(usize, usize)],
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<()> {
+        let (mut jobs, mut bases) = (Vec::new(), Vec::new());
+        for pair in pairs {
+            match self.step(*pair) {
+                Step::Known(known) => drop(self.now.insert((known.left, known.right), known)),
+                Step::Measure { job, basis, again } => {
+                    jobs.push(job);
+                    bases.push((basis, again));
+                }
+            }
+        }
+        let known = pairs.len() - jobs.len();
+        let found = self.workshop.compare_all(&jobs, &mut |done| progress(known + done))?;
+        for (comparison, (basis, again)) in found.into_iter().zip(bases) {
+            let key = (comparison.left, comparison.right);
+            self.measured.insert(key);
+            self.now.insert(key, Comparison { basis, again, ..comparison });
+        }
+        Ok(())
+    }
+
+    /// What there is to do about a pair.
+    fn step(&mut self, pair: (usize, usize)) -> Step {
         let key = (
             self.texts.document(pair.0).unwrap_or_default(),
             self.texts.document(pair.1).unwrap_or_default(),
         );
         let basis = self.basis_of(&self.basis, pair);
-        let comparison = match &self.again {
-            None => self.compare_first(key, pair, basis)?,
-            Some(again) => {
-                let again = self.basis_of(again, pair);
-                self.compare_again(key, pair, basis, again)?
-            }
-        };
-        self.now.insert(key, comparison.clone());
-        Ok(comparison)
+        let again = self.again.as_ref().map(|again| self.basis_of(again, pair));
+        match again {
+            None => self.first_step(key, pair, basis),
+            Some(again) => self.step_again(key, pair, basis, again),
+        }
     }
 
-    fn compare_first(&mut self, key: Key, pair: (usize, usize), basis: i64) -> Result<Comparison> {
+    fn first_step(&mut self, key: Key, pair: (usize, usize), basis: i64) -> Step {
         if let Some(done) = self.now.get(&key) {
-            return Ok(done.clone());
+            return Step::Known(done.clone());
         }
-        Ok(match self.kept(key).filter(|kept| kept.basis == basis) {
+        Step::Known(match self.kept(key).filter(|kept| kept.basis == basis) {
             Some(kept) if kept.again.is_none() => kept.clone(),
             // It was measured again, so it was neither of one story at first nor near it.
             Some(kept) => {
@@ -169,22 +212,16 @@ impl<'a> Comparing<'a> {
                 let kind = RelationKind::Unrelated;
                 Comparison { kind, evidence: 0.0, again: None, ..kept.clone() }
             }
-            None => Comparison { basis, ..self.measure(key, pair)? },
+            None => return Step::Measure { job: self.job(key, pair), basis, again: None },
         })
     }
 
-    fn compare_again(
-        &mut self,
-        key: Key,
-        pair: (usize, usize),
-        basis: i64,
-        again: i64,
-    ) -> Result<Comparison> {
+    fn step_again(&mut self, key: Key, pair: (usize, usize), basis: i64, again: i64) -> Step {
         let is_pending = self.pending.remove(&key);
         let first = match self.now.get(&key) {
             Some(now) if !is_pending => {
                 if now.again.is_some() || again == basis || is_near(now) {
-                    return Ok(now.clone());
+                    return Step::Known(now.clone());
                 }
                 basis
             }
@@ -193,10 +230,10 @@ impl<'a> Comparing<'a> {
             None => 0,
         };
         let again = (again != first).then_some(again);
-        Ok(match self.kept(key).filter(|kept| (kept.basis, kept.again) == (first, again)) {
-            Some(kept) => kept.clone(),
-            None => Comparison { basis: first, again, ..self.measure(key, pair)? },
-        })
+        match self.kept(key).filter(|kept| (kept.basis, kept.again) == (first, again)) {
+            Some(kept) => Step::Known(kept.clone()),
+            None => Step::Measure { job: self.job(key, pair), basis: first, again },
+        }
     }
 
     /// What was measured before and still holds.
@@ -205,11 +242,9 @@ impl<'a> Comparing<'a> {
         self.before.get(&key).filter(|_| !is_overtaken)
     }
 
-    fn measure(&mut self, key: Key, pair: (usize, usize)) -> Result<Comparison> {
-        self.measured.insert(key);
+    fn job(&self, key: Key, pair: (usize, usize)) -> Job {
         let document = |text| self.texts.document(self.texts.leader(text)).unwrap_or_default();
-        let leaders = (document(pair.0), document(pair.1));
-        self.workshop.compare(key, leaders)
+        Job { pair: key, leaders: (document(pair.0), document(pair.1)) }
     }
 
     /// Stands for what the words of both texts are weighed by.

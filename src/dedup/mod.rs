@@ -9,6 +9,7 @@ mod candidates;
 mod clusters;
 mod comparing;
 mod groups;
+mod kept;
 mod passages;
 mod settle;
 mod texts;

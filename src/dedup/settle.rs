@@ -7,6 +7,7 @@ use super::tour::tour;
 use super::vocabulary::overtaken;
 use crate::fingerprint::Sketch;
 use crate::store::{Archive, now as time_now};
+use crate::text::normalize::fold_tight;
 use anyhow::Result;
 use std::collections::BTreeSet;
 
@@ -40,16 +41,10 @@ pub fn settle(archive: &mut Archive, progress: &mut dyn FnMut(usize, usize)) -> 
         let mut comparing = Comparing::new(archive, &texts, (&before, &overtaken))?;
         let pairs = tour(&comparing.pairs);
         // Each pair is looked at twice, the second time mostly in passing.
-        for (at, pair) in pairs.iter().enumerate() {
-            progress(at, 2 * pairs.len());
-            comparing.compare(*pair)?;
-        }
+        comparing.compare_all(&pairs, &mut |done| progress(done, 2 * pairs.len()))?;
         let first = stories(&texts.leaders, &mut comparing)?;
         comparing.regard(&first);
-        for (at, pair) in pairs.iter().enumerate() {
-            progress(pairs.len() + at, 2 * pairs.len());
-            comparing.compare(*pair)?;
-        }
+        comparing.compare_all(&pairs, &mut |done| progress(pairs.len() + done, 2 * pairs.len()))?;
         let clusters = stories(&texts.leaders, &mut comparing)?;
         let measured = comparing.measured.len();
         let settled = Settled {
@@ -73,14 +68,16 @@ pub fn settle(archive: &mut Archive, progress: &mut dyn FnMut(usize, usize)) -> 
 
 /// Sketches documents that were stored before archives had sketches.
 fn sketch_the_rest(archive: &mut Archive) -> Result<()> {
-    for some in archive.unsketched()?.chunks(256) {
+    let unsketched = archive.unsketched()?;
+    if unsketched.is_empty() {
+        return Ok(());
+    }
+    let texts = archive.texts()?;
+    for some in unsketched.chunks(256) {
         let mut sketches = Vec::with_capacity(some.len());
         for id in some {
-            let folded: Vec<String> = archive
-                .placed(*id)?
-                .iter()
-                .map(|place| crate::text::normalize::fold_tight(&place.text))
-                .collect();
+            let mut folded = Vec::new();
+            texts.placed(*id, &mut |_, _, text| folded.push(fold_tight(text)))?;
             sketches.push((*id, Sketch::of(folded.iter().map(String::as_str))));
         }
         archive.add_sketches(&sketches)?;

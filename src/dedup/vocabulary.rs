@@ -26,7 +26,7 @@ pub(super) fn overtaken(archive: &Archive, last: i64) -> Result<BTreeSet<i64>> {
             if word.chars().nth(1).is_none() || !seen.insert(id) {
                 continue;
             }
-            match archive.learnt(word, KNOWN, last) {
+            match archive.learnt(word, KNOWN as u64, last) {
                 Ok(older) => documents.extend(older),
                 Err(error) => {
                     failure.get_or_insert(error);

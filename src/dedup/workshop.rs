@@ -1,57 +1,162 @@
-//! Measures pairs of documents: fetches their words, weighs them, keeps what is needed again.
+//! Measures pairs of documents on all cores: fetches their words, weighs them, keeps what is needed again.
 //!
 //! Memory is bounded: what does not fit is read again.
 
+use super::kept::Kept;
 use crate::compare::{Family, Measure, Rarity, Reading, judge, measure};
-use crate::store::{Archive, Comparison};
-use anyhow::Result;
+use crate::store::{Archive, Comparison, TextReader};
+use anyhow::{Result, anyhow};
+use rayon::{current_num_threads, in_place_scope};
+use rustc_hash::FxHashMap;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
-/// Most bytes of readings and families that are kept.
-const KEPT: usize = 32 << 20;
+/// Most bytes that are kept of texts, of the runs of their words, and of the weights of these.
+const READINGS: usize = 16 << 20;
+const RUNS: usize = 24 << 20;
+const RARITIES: usize = 4 << 20;
 /// A word that stands in so many passages is known: it is no misreading.
-pub(super) const KNOWN: u64 = 4;
+pub(super) const KNOWN: usize = 4;
+/// Words looked up are remembered up to this number, by all and by each.
+const REMEMBERED: usize = 1 << 18;
+/// Pairs that a thread takes at once: neighbours mostly, which need the same texts.
+const SHARE: usize = 32;
 
-/// What is kept of documents between measurements.
-pub(super) struct Workshop<'a> {
-    archive: &'a Archive,
+/// A pair to measure.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Job {
+    /// The two documents, the one that stands before the other first.
+    pub(super) pair: (i64, i64),
+    /// The documents whose families weigh their words.
+    pub(super) leaders: (i64, i64),
+}
+
+/// Where pairs are measured, by as many hands as there are cores.
+pub(super) struct Workshop {
+    shelf: Shelf,
+    hands: Vec<Hand>,
+}
+
+/// What all hands share.
+struct Shelf {
     /// For each document those around it, by which its words are weighed.
     families: HashMap<i64, Vec<i64>>,
     readings: Kept<Reading>,
     runs: Kept<Family>,
     rarities: Kept<Rarity>,
-    known: HashMap<u64, bool>,
+    /// Whether words are known, as the index was asked last.
+    known: Mutex<FxHashMap<u64, bool>>,
 }
 
-impl<'a> Workshop<'a> {
-    pub(super) fn new(archive: &'a Archive) -> Self {
-        Self {
-            archive,
-            families: HashMap::new(),
-            readings: Kept::default(),
-            runs: Kept::default(),
-            rarities: Kept::default(),
-            known: HashMap::new(),
-        }
+/// One that measures.
+struct Hand {
+    texts: TextReader,
+    /// What was asked lately: most words are asked for again and again.
+    known: FxHashMap<u64, bool>,
+}
+
+impl Workshop {
+    pub(super) fn new(archive: &Archive) -> Result<Self> {
+        let hand = |_| Ok(Hand { texts: archive.texts()?, known: FxHashMap::default() });
+        Ok(Self {
+            shelf: Shelf {
+                families: HashMap::new(),
+                readings: Kept::new(READINGS, Reading::bytes),
+                runs: Kept::new(RUNS, Family::bytes),
+                rarities: Kept::new(RARITIES, Rarity::bytes),
+                known: Mutex::default(),
+            },
+            hands: (0..current_num_threads()).map(hand).collect::<Result<_>>()?,
+        })
     }
 
     /// From now on words are weighed by these families: for each document those around it.
     pub(super) fn weigh_by(&mut self, families: HashMap<i64, Vec<i64>>) {
-        self.families = families;
-        self.rarities = Kept::default();
+        self.shelf.families = families;
+        self.shelf.rarities = Kept::new(RARITIES, Rarity::bytes);
     }
 
-    /// Measures and judges a pair; `leaders` are the documents whose families weigh their words.
-    pub(super) fn compare(
+    /// Measures and judges one pair.
+    pub(super) fn compare(&mut self, job: Job) -> Result<Comparison> {
+        let hand = self.hands.first_mut().ok_or_else(|| anyhow!("no thread to compare with"))?;
+        hand.compare(&self.shelf, job)
+    }
+
+    /// Measures and judges pairs, and gives what was found in their order; `progress` is told how many are
+    /// done.
+    pub(super) fn compare_all(
         &mut self,
-        (left, right): (i64, i64),
-        leaders: (i64, i64),
-    ) -> Result<Comparison> {
-        let (one, other) = (self.reading(left)?, self.reading(right)?);
-        let weights = (self.rarity(left, leaders.0, &one)?, self.rarity(right, leaders.1, &other)?);
+        jobs: &[Job],
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<Vec<Comparison>> {
+        let (shelf, next) = (&self.shelf, AtomicUsize::new(0));
+        let mut found: Vec<Option<Comparison>> = vec![None; jobs.len()];
+        in_place_scope(|scope| {
+            let (results, done) = mpsc::channel();
+            for hand in &mut self.hands {
+                let (results, next) = (results.clone(), &next);
+                scope.spawn(move |_| {
+                    loop {
+                        let start = next.fetch_add(SHARE, Ordering::Relaxed);
+                        let end = jobs.len().min(start + SHARE);
+                        let Some(share) = jobs.get(start..end) else { return };
+                        for (at, job) in (start..).zip(share) {
+                            let result = hand.compare(shelf, *job);
+                            // Nobody listens any more once another pair has failed.
+                            if results.send((at, result)).is_err() {
+                                return;
+                            }
+                        }
+                    }
+                });
+            }
+            drop(results);
+            for (count, (at, result)) in done.into_iter().enumerate() {
+                progress(count);
+                if let Some(slot) = found.get_mut(at) {
+                    *slot = Some(result?);
+                }
+            }
+            Ok(())
+        })
+        .and_then(|()| {
+            let whole = found.into_iter().collect::<Option<_>>();
+            whole.ok_or_else(|| anyhow!("a thread that compared documents died"))
+        })
+    }
+}
+
+impl Shelf {
+    fn is_known(&self, texts: &TextReader, id: u64, word: &str) -> Result<bool> {
+        // One character is no word that could be misread into nonsense.
+        if word.chars().nth(1).is_none() {
+            return Ok(true);
+        }
+        let all = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = all().get(&id) {
+            return Ok(*known);
+        }
+        let is_known = texts.stands_in(word, KNOWN)?;
+        let mut all = all();
+        if all.len() > REMEMBERED {
+            all.clear();
+        }
+        all.insert(id, is_known);
+        Ok(is_known)
+    }
+}
+
+impl Hand {
+    fn compare(&mut self, shelf: &Shelf, job: Job) -> Result<Comparison> {
+        let ((left, right), leaders) = (job.pair, job.leaders);
+        let (one, other) = (self.reading(shelf, left)?, self.reading(shelf, right)?);
+        let weights = (
+            self.rarity(shelf, left, leaders.0, &one)?,
+            self.rarity(shelf, right, leaders.1, &other)?,
+        );
         let mut measure = measure(&one, &other, (&weights.0, &weights.1));
-        self.know(&mut measure, &one, &other)?;
+        self.know(shelf, &mut measure, &one, &other)?;
         let verdict = judge(&measure);
         Ok(Comparison {
             left,
@@ -66,104 +171,70 @@ impl<'a> Workshop<'a> {
             noise: rounded(measure.noise()),
             opening: rounded(measure.opening()),
             evidence: (measure.evidence() * 10.0).round() / 10.0,
+            doubt: verdict.doubt,
             basis: 0,
             again: None,
         })
     }
 
-    fn know(&mut self, measure: &mut Measure, left: &Reading, right: &Reading) -> Result<()> {
-        let (archive, known) = (self.archive, &mut self.known);
+    fn know(
+        &mut self,
+        shelf: &Shelf,
+        measure: &mut Measure,
+        left: &Reading,
+        right: &Reading,
+    ) -> Result<()> {
+        let (texts, known) = (&self.texts, &mut self.known);
+        if known.len() > REMEMBERED {
+            known.clear();
+        }
         let mut failure = None;
         measure.know(left, right, &mut |id, word| {
             *known.entry(id).or_insert_with(|| {
-                // One character is no word that could be misread into nonsense.
-                if word.chars().nth(1).is_none() {
-                    return true;
-                }
-                match archive.passages_with(word) {
-                    Ok(count) => count >= KNOWN,
-                    Err(error) => {
-                        failure.get_or_insert(error);
-                        true
-                    }
-                }
+                shelf.is_known(texts, id, word).unwrap_or_else(|error| {
+                    failure.get_or_insert(error);
+                    true
+                })
             })
         });
         failure.map_or(Ok(()), Err)
     }
 
-    fn reading(&mut self, document: i64) -> Result<Arc<Reading>> {
-        let archive = self.archive;
-        self.readings.get(document, Reading::bytes, || {
-            let placed = archive.placed(document)?;
-            Ok(Reading::of(
-                placed.iter().map(|place| (place.passage_id, place.position, &*place.text)),
-            ))
+    fn reading(&self, shelf: &Shelf, document: i64) -> Result<Arc<Reading>> {
+        shelf.readings.get(document, || self.read(document))
+    }
+
+    fn read(&self, document: i64) -> Result<Reading> {
+        let mut reading = Reading::default();
+        self.texts.placed(document, &mut |passage, position, text| {
+            reading.add(passage, position, text);
+        })?;
+        reading.shrink();
+        Ok(reading)
+    }
+
+    fn family(&self, shelf: &Shelf, document: i64) -> Result<Arc<Family>> {
+        shelf.runs.get(document, || Ok(Family::of(&*self.reading(shelf, document)?)))
+    }
+
+    fn rarity(
+        &self,
+        shelf: &Shelf,
+        document: i64,
+        leader: i64,
+        reading: &Reading,
+    ) -> Result<Arc<Rarity>> {
+        shelf.rarities.get(document, || {
+            let around = shelf.families.get(&leader).map(Vec::as_slice).unwrap_or_default();
+            let families = around
+                .iter()
+                .map(|other| self.family(shelf, *other))
+                .collect::<Result<Vec<Arc<Family>>>>()?;
+            Ok(Rarity::among(reading, families.iter().map(Arc::as_ref)))
         })
-    }
-
-    fn family(&mut self, document: i64) -> Result<Arc<Family>> {
-        if let Some(kept) = self.runs.kept(document) {
-            return Ok(kept);
-        }
-        let reading = self.reading(document)?;
-        self.runs.get(document, Family::bytes, || Ok(Family::of(&reading)))
-    }
-
-    fn rarity(&mut self, document: i64, leader: i64, reading: &Reading) -> Result<Arc<Rarity>> {
-        if let Some(kept) = self.rarities.kept(document) {
-            return Ok(kept);
-        }
-        let around = self.families.get(&leader).cloned().unwrap_or_default();
-        let families =
-            around.iter().map(|other| self.family(*other)).collect::<Result<Vec<Arc<Family>>>>()?;
-        let bytes = |rarity: &Rarity| rarity.weights().len() * 4;
-        self.rarities
-            .get(document, bytes, || Ok(Rarity::among(reading, families.iter().map(Arc::as_ref))))
     }
 }
 
 fn rounded(share: f64) -> f64 {
     (share * 1000.0).round() / 1000.0
-}
-
-/// Things by document, the older half of which is let go when they take too much room.
-struct Kept<T> {
-    young: HashMap<i64, Arc<T>>,
-    old: HashMap<i64, Arc<T>>,
-    bytes: usize,
-}
-
-impl<T> Default for Kept<T> {
-    fn default() -> Self {
-        Self { young: HashMap::new(), old: HashMap::new(), bytes: 0 }
-    }
-}
-
-impl<T> Kept<T> {
-    fn kept(&self, document: i64) -> Option<Arc<T>> {
-        self.young.get(&document).or_else(|| self.old.get(&document)).cloned()
-    }
-
-    fn get(
-        &mut self,
-        document: i64,
-        bytes: fn(&T) -> usize,
-        make: impl FnOnce() -> Result<T>,
-    ) -> Result<Arc<T>> {
-        if let Some(kept) = self.young.get(&document) {
-            return Ok(Arc::clone(kept));
-        }
-        let thing = match self.old.remove(&document) {
-            Some(thing) => thing,
-            None => Arc::new(make()?),
-        };
-        self.bytes += bytes(&thing);
-        if self.bytes > KEPT / 6 {
-            self.old = std::mem::take(&mut self.young);
-            self.bytes = bytes(&thing);
-        }
-        self.young.insert(document, Arc::clone(&thing));
-        Ok(thing)
-    }
 }

@@ -11,6 +11,9 @@ pub const BINS: usize = 256;
 /// are short so that some survive a wrong character in every ten.
 const RUN: u32 = 9;
 
+/// Places for the letters of a run: a power of two, for a division by it costs nothing.
+const ROOM: usize = 16;
+
 /// Multiplier of the rolling hash of a run: odd, bits well mixed (Steele and Vigna, "Computationally
 /// easy, spectrally good multipliers", 2022).
 const BASE: u64 = 0xd134_2543_de82_ef95;
@@ -66,7 +69,7 @@ impl Sketch {
 struct Sketcher {
     least: Box<[u32; BINS]>,
     /// The letters of the run at hand, oldest first, with their weights.
-    run: [(u64, u32); RUN as usize],
+    run: [(u64, u32); ROOM],
     start: usize,
     len: usize,
     weight: u32,
@@ -85,7 +88,7 @@ impl Default for Sketcher {
         });
         Self {
             least: Box::new([u32::MAX; BINS]),
-            run: [(0, 0); RUN as usize],
+            run: [(0, 0); ROOM],
             start: 0,
             len: 0,
             weight: 0,
@@ -110,10 +113,10 @@ impl Sketcher {
     }
 
     fn push(&mut self, letter: u64, weight: u32) {
-        while self.weight + weight > RUN + 1 || self.len == self.run.len() {
+        while self.weight + weight > RUN + 1 || self.len == RUN as usize {
             self.drop_oldest();
         }
-        let end = (self.start + self.len) % self.run.len();
+        let end = (self.start + self.len) % ROOM;
         if let Some(slot) = self.run.get_mut(end) {
             *slot = (letter, weight);
         }
@@ -130,7 +133,7 @@ impl Sketcher {
         let (letter, weight) = self.run.get(self.start).copied().unwrap_or_default();
         let power = self.powers.get(self.len.saturating_sub(1)).copied().unwrap_or_default();
         self.hash = self.hash.wrapping_sub(letter.wrapping_mul(power));
-        self.start = (self.start + 1) % self.run.len();
+        self.start = (self.start + 1) % ROOM;
         self.len = self.len.saturating_sub(1);
         self.weight -= weight.min(self.weight);
     }

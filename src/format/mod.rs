@@ -28,6 +28,7 @@ mod ppt;
 mod pptx;
 mod restructured;
 mod rtf;
+mod sector_chains;
 mod sheets;
 mod subtitles;
 mod table;

@@ -12,12 +12,12 @@ pub(super) fn of(path: &Path, metadata: Option<&Metadata>) -> Place {
     let path = absolute(path).unwrap_or_else(|_| PathBuf::from(path));
     let modified_at = metadata.and_then(modified).map(|time| time.to_string());
     match path.to_str() {
-        Some(text) => Place { location: text.to_owned(), raw: None, container: None, modified_at },
+        Some(text) => Place { location: text.to_owned(), modified_at, ..Place::default() },
         None => Place {
             location: shown(path.as_os_str()),
             raw: Some(path.as_os_str().as_encoded_bytes().to_vec()),
-            container: None,
             modified_at,
+            ..Place::default()
         },
     }
 }
@@ -39,6 +39,7 @@ pub(super) fn of_member(
         raw,
         container: Some(container.location.clone()),
         modified_at,
+        stamp: None,
     }
 }
 

@@ -13,6 +13,7 @@ mod prepare;
 mod renew;
 mod reread;
 mod rules;
+mod unchanged;
 mod walk;
 
 pub use isolation::{Allowance, Isolation, Program, Readers, serve};
@@ -48,6 +49,8 @@ pub struct Request {
     pub readers: Readers,
     /// Whether the original bytes are kept in the archive.
     pub keep_originals: bool,
+    /// Whether files are read that look as they did when they were read last.
+    pub verify: bool,
     /// The same as JSON, for the accession's row.
     pub as_json: String,
 }
@@ -170,6 +173,6 @@ fn tell(arrival: &Arrival, listener: &dyn Listener) {
                 listener.problem(location, reason);
             }
         }
-        Fate::Container(_) | Fate::Skipped(_) => {}
+        Fate::Container(_) | Fate::Skipped(_) | Fate::Unchanged(_) => {}
     }
 }

@@ -1,7 +1,7 @@
 //! What the walk and the containers offer: one thing at one place, read or not yet read.
 
 use crate::format::Format;
-use crate::model::{Metadatum, Place};
+use crate::model::{Metadatum, Place, Unread};
 use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
@@ -22,6 +22,8 @@ pub(super) enum Found {
     Damaged(PathBuf, u64, String),
     /// Bytes without a file of their own: a member of a container, or the standard input.
     Bytes(Box<Bytes>),
+    /// Files that look as they did when they were read last.
+    Unchanged(Unread),
     /// A file whose members have been offered; how many they were.
     Container(String),
     /// Left out by a rule.
@@ -48,7 +50,7 @@ impl Offer {
         match &self.found {
             Found::File(_, bytes) | Found::Damaged(_, bytes, _) => *bytes,
             Found::Bytes(read) => read.bytes.len() as u64,
-            Found::Container(_) | Found::Skipped(_) | Found::Failed(_) => 0,
+            Found::Unchanged(_) | Found::Container(_) | Found::Skipped(_) | Found::Failed(_) => 0,
         }
     }
 

@@ -67,6 +67,7 @@ fn load(offer: Offer, max_bytes: u64) -> Loaded {
         Found::Bytes(bytes) => return Loaded::of(place, *bytes, None),
         Found::File(path, size) => (path, size, None),
         Found::Damaged(path, size, damage) => (path, size, Some(damage)),
+        Found::Unchanged(run) => return Loaded::decided(place, Fate::Unchanged(run)),
         Found::Container(reason) => return Loaded::decided(place, Fate::Container(reason)),
         Found::Skipped(reason) => {
             return Loaded::decided(place, Fate::Skipped(reason.into_owned()));

@@ -13,8 +13,10 @@ pub fn reread(readers: &Readers, sought: &Sought, bytes: &[u8]) -> Reread {
     // A record is called `feed.jsonl!12` and read as its file is.
     let (container, member) =
         sought.name.rsplit_once('!').filter(|_| sought.is_member).unwrap_or(("", &sought.name));
+    let address = sought.member.as_deref().filter(|member| member.contains("://"));
     let is_record = !member.is_empty() && member.bytes().all(|byte| byte.is_ascii_digit());
     let name = if is_record { container } else { member };
+    let name = address.map_or(name, |address| address.split(['?', '#']).next().unwrap_or(name));
     let known = sought.reader.as_deref().and_then(format::called);
     let format = known.unwrap_or_else(|| format::of(name, bytes));
     let options = options(sought.encoding.as_deref(), &sought.options);

@@ -15,6 +15,7 @@ pub struct Rules {
     include: Gitignore,
     exclude: Gitignore,
     has_include: bool,
+    excluded: String,
     /// Whether hidden files and folders (`.name`) are taken too.
     pub hidden: bool,
     /// Whether ignore files are obeyed.
@@ -46,10 +47,16 @@ impl Rules {
             include: patterns(include)?,
             exclude: patterns(exclude)?,
             has_include: !include.is_empty(),
+            excluded: exclude.join("\n"),
             hidden: false,
             ignore_files: true,
             max_bytes: 1 << 30,
         })
+    }
+
+    /// What chooses among the members of containers, as text: where it is the same, it chooses the same.
+    pub(super) fn of_members(&self) -> String {
+        format!("{}\n{}\n{}", self.hidden, self.max_bytes, self.excluded)
     }
 
     /// Why the entry of a folder is left out, by its path below the folder that the user named.

@@ -7,9 +7,11 @@
 use super::containers::{self, Members, Source};
 use super::offer::{Bytes, Found, Offer, plain, too_large};
 use super::rules::{self, Rules};
+use super::unchanged::{self, Before, Run};
 use super::{Request, location};
 use crate::format::{self, Holds};
-use crate::model::Place;
+use crate::model::{Place, Stamp, Unread};
+use crate::store::{Lookup, identity};
 use anyhow::Result;
 use ignore::gitignore::Gitignore;
 use std::ffi::OsString;
@@ -17,6 +19,7 @@ use std::fs::{self, FileType, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 use std::vec::IntoIter;
 
 /// A folder that is being walked.
@@ -26,6 +29,7 @@ struct Folder {
     below: PathBuf,
     entries: IntoIter<OsString>,
     ignore: Option<Gitignore>,
+    before: Before,
 }
 
 /// An iterator over everything the request offers.
@@ -36,6 +40,18 @@ pub(super) struct Walk<'a> {
     named: IntoIter<PathBuf>,
     folders: Vec<Folder>,
     members: Option<Members>,
+    /// What a message is followed by.
+    attachment: Option<Offer>,
+    lookup: Lookup,
+    keep_originals: bool,
+    verify: bool,
+    /// What chooses among the members of containers.
+    member_rules: String,
+    /// The folder of the file that was named last.
+    named_in: Option<(PathBuf, Before)>,
+    run: Run,
+    /// What was found after a run that had to be offered first.
+    next: Option<Offer>,
 }
 
 impl<'a> Walk<'a> {
@@ -47,6 +63,14 @@ impl<'a> Walk<'a> {
             named: request.paths.clone().into_iter(),
             folders: Vec::new(),
             members: None,
+            attachment: None,
+            lookup: Lookup::open(archive)?,
+            keep_originals: request.keep_originals,
+            verify: request.verify,
+            member_rules: request.rules.of_members(),
+            named_in: None,
+            run: Run::default(),
+            next: None,
         })
     }
 
@@ -160,24 +184,58 @@ impl<'a> Walk<'a> {
         };
         names.sort_unstable();
         let ignore = if self.rules.ignore_files { rules::ignore_files(&path) } else { None };
-        self.folders.push(Folder { path, below, entries: names.into_iter(), ignore });
+        let before = self.before(&path);
+        self.folders.push(Folder { path, below, entries: names.into_iter(), ignore, before });
         None
     }
 
-    fn file(&mut self, path: PathBuf, metadata: &Metadata) -> Option<Offer> {
-        let place = location::of(&path, Some(metadata));
-        if self.archive.is(&path, metadata) {
-            return Some(Offer::skipped(place, rules::OWN_ARCHIVE));
+    /// What is known of the files in a folder.
+    fn before(&self, folder: &Path) -> Before {
+        if self.verify {
+            return Before::default();
         }
+        Before::of(&self.lookup, folder, self.keep_originals)
+    }
+
+    /// The row that says what a file was that looks like this, from its folder's listing.
+    fn find(&mut self, path: &Path, stamp: Stamp) -> Option<Unread> {
+        if let Some(folder) = self.folders.last() {
+            return folder.before.find(stamp);
+        }
+        let folder = path.parent()?;
+        if self.named_in.as_ref().is_none_or(|(of, _)| of != folder) {
+            self.named_in = Some((folder.to_owned(), self.before(folder)));
+        }
+        self.named_in.as_ref()?.1.find(stamp)
+    }
+
+    fn file(&mut self, path: PathBuf, metadata: &Metadata) -> Option<Offer> {
+        if self.archive.is(&path, metadata) {
+            return Some(Offer::skipped(location::of(&path, Some(metadata)), rules::OWN_ARCHIVE));
+        }
+        let now = SystemTime::now();
+        let stamp = path.file_name().and_then(|name| unchanged::stamp(name, metadata));
+        let as_container = |stamp| unchanged::stamp_of_container(stamp, &self.member_rules);
+        let (stamp, container) = (stamp, stamp.map(as_container));
+        let found = stamp.and_then(|stamp| self.find(&path, stamp));
+        let found = found.or_else(|| self.find(&path, container?));
+        if let Some(file) = found.filter(|_| metadata.len() <= self.rules.max_bytes) {
+            let place = Place::default();
+            return Some(Offer { place, found: Found::Unchanged(file) });
+        }
+        let is_sure = unchanged::is_sure(metadata, now);
+        let mut place = location::of(&path, Some(metadata));
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
         let name = name.unwrap_or_default();
         if containers::may_hold_members(&path, &name) {
+            place.stamp = container.filter(|_| is_sure);
             self.unpack(place, name, Source::File(path, metadata.len()));
             return None;
         }
         if metadata.len() > self.rules.max_bytes {
             return Some(Offer::failed(place, too_large(self.rules.max_bytes)));
         }
+        place.stamp = stamp.filter(|_| is_sure);
         Some(Offer { place, found: Found::File(path, metadata.len()) })
     }
 }
@@ -185,11 +243,47 @@ impl<'a> Walk<'a> {
 impl Iterator for Walk<'_> {
     type Item = Offer;
 
+    /// The next thing, with files that have not changed joined to runs.
     fn next(&mut self) -> Option<Offer> {
+        if let Some(offer) = self.next.take() {
+            return Some(offer);
+        }
+        loop {
+            let offer = self.one();
+            let ended = match offer {
+                Some(Offer { found: Found::Unchanged(file), .. }) => self.run.add(file),
+                other => {
+                    let ended = self.run.take();
+                    if ended.is_none() {
+                        return other;
+                    }
+                    self.next = other;
+                    ended
+                }
+            };
+            if let Some(run) = ended {
+                return Some(Offer { place: Place::default(), found: Found::Unchanged(run) });
+            }
+        }
+    }
+}
+
+impl Walk<'_> {
+    /// The next thing that is found.
+    fn one(&mut self) -> Option<Offer> {
         loop {
             if let Some(members) = &mut self.members {
-                match members.next() {
-                    Some(offer) => return Some(offer),
+                match self.attachment.take().or_else(|| members.next()) {
+                    Some(mut offer) => {
+                        let is_file = offer.place.container.is_none();
+                        if is_file && matches!(offer.found, Found::Bytes(_)) {
+                            // A message comes before its attachments, which its own row would not stand for.
+                            self.attachment = members.next();
+                            offer.place.stamp =
+                                offer.place.stamp.filter(|_| self.attachment.is_none());
+                        }
+                        return Some(offer);
+                    }
                     None => self.members = None,
                 }
             }
@@ -235,20 +329,9 @@ impl Own {
         let Some(rest) = name.as_encoded_bytes().strip_prefix(own.as_encoded_bytes()) else {
             return false;
         };
-        matches!(rest, b"-wal" | b"-shm" | b"-journal" | b"")
+        (matches!(rest, b"-wal" | b"-shm" | b"-journal" | b"") || rest.starts_with(b".creating-"))
             && fs::canonicalize(path).is_ok_and(|real| real.parent() == self.path.parent())
     }
-}
-
-#[cfg(unix)]
-fn identity(metadata: &Metadata) -> Option<(u64, u64)> {
-    use std::os::unix::fs::MetadataExt;
-    Some((metadata.dev(), metadata.ino()))
-}
-
-#[cfg(not(unix))]
-fn identity(_: &Metadata) -> Option<(u64, u64)> {
-    None
 }
 
 #[cfg(unix)]

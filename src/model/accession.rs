@@ -64,6 +64,24 @@ pub struct Place {
     pub container: Option<String>,
     /// When the file was last changed: UTC, ISO 8601, whole seconds; `None` where unknown.
     pub modified_at: Option<String>,
+    /// What the file looked like when it was listed; `None` where that would not show a change.
+    pub stamp: Option<Stamp>,
+}
+
+/// The name, size and times of a file as one number: 8 bytes of their SHA-256.
+pub type Stamp = u64;
+
+/// A run of paths that were not read, because their files look as they did when they were read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// The accession that read them.
+    pub accession_id: i64,
+    /// The row that the first of them has in its ledger; the others follow.
+    pub ordinal: i64,
+    /// How many they are: one for a file, more for a container, whose members come before it.
+    pub paths: i64,
+    /// How many of them are containers.
+    pub containers: i64,
 }
 
 /// How many paths met which outcome.
@@ -73,6 +91,8 @@ pub struct Counts {
     pub stored: u64,
     /// Paths whose bytes were in the archive already.
     pub known: u64,
+    /// How many of the known were not read, because they have not changed.
+    pub unchanged: u64,
     /// Paths left out by a rule.
     pub skipped: u64,
     /// Paths that could not be read.

@@ -12,7 +12,7 @@ mod paragraph;
 mod relation;
 mod rows;
 
-pub use accession::{Counts, Outcome, Place, State};
+pub use accession::{Counts, Outcome, Place, Stamp, State, Unread};
 pub use digest::{Digest, NotADigest};
 pub use extract::{Encoding, EncodingMethod, Extract, Metadatum};
 pub use fixity::{Hurt, Part, Share};

@@ -17,9 +17,8 @@ WHERE (
         OR (ledger.location >= :path || '!' AND ledger.location < :path || '"')
     )
     AND (:outcome IS NULL OR ledger.outcome = :outcome)
-    AND ledger.accession_id = CASE
-        WHEN :accession IS NOT NULL THEN :accession
-        WHEN :path IS NOT NULL THEN ledger.accession_id
-        ELSE (SELECT max(id) FROM accession)
-    END
+    -- One accession, or of a path all of them.
+    AND ledger.accession_id
+        >= coalesce(:accession, CASE WHEN :path IS NULL THEN (SELECT max(id) FROM accession) END, 0)
+    AND ledger.accession_id <= coalesce(:accession, (SELECT max(id) FROM accession))
 ORDER BY ledger.accession_id, ledger.ordinal;

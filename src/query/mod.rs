@@ -23,6 +23,8 @@ pub const LEDGER: &str = include_str!("ledger.sql");
 pub const MISSING: &str = include_str!("missing.sql");
 /// Documents with something in common that do not tell one story.
 pub const RELATED: &str = include_str!("related.sql");
+/// Pairs of documents that were judged with doubt.
+pub const REVIEW: &str = include_str!("review.sql");
 /// The paragraphs that answer words best.
 pub const SEARCH: &str = include_str!("search.sql");
 /// The searches that are kept in the archive.
@@ -44,9 +46,9 @@ pub fn search_by_date() -> String {
 }
 
 /// Every query, for tests and documentation.
-pub const ALL: [&str; 14] = [
-    COMPLETE, DUPLICATES, EXPLAIN, FACETS, FIND, FORMER, INFO, LEDGER, MISSING, RELATED, SEARCH,
-    SEARCHES, SHOW, SIGHTINGS,
+pub const ALL: [&str; 15] = [
+    COMPLETE, DUPLICATES, EXPLAIN, FACETS, FIND, FORMER, INFO, LEDGER, MISSING, RELATED, REVIEW,
+    SEARCH, SEARCHES, SHOW, SIGHTINGS,
 ];
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Every statement on `accession`: one row for each run of ingest.
 
 use super::batch::{self, Added};
+use super::listing::Members;
 use crate::model::{Counts, State};
 use rusqlite::{Connection, Result, TransactionBehavior, named_params};
 
@@ -15,6 +16,8 @@ pub struct Accession {
     pub counts: Counts,
     /// Ordinal of the next path in the ledger.
     pub(super) next_ordinal: i64,
+    /// What it has read of a container so far.
+    pub(super) members: Option<Members>,
     /// Passages it has added.
     pub(super) fresh_passages: u64,
 }
@@ -34,13 +37,14 @@ pub(super) fn begin(connection: &Connection, now: &str, options: &str) -> Result
         started_at: now.to_owned(),
         counts: Counts::default(),
         next_ordinal: 1,
+        members: None,
         fresh_passages: 0,
     })
 }
 
 /// Writes the counts of an accession under way.
 pub(super) fn update(connection: &Connection, accession: &Accession) -> Result<()> {
-    let Counts { stored, known, skipped, failed, containers, sightings } = accession.counts;
+    let Counts { stored, known, skipped, failed, containers, sightings, .. } = accession.counts;
     connection
         .prepare_cached(
             "UPDATE accession
@@ -104,8 +108,10 @@ fn mark_interrupted(connection: &Connection) -> Result<Vec<Accession>> {
                 failed: count(5)?,
                 containers: count(6)?,
                 sightings: count(7)?,
+                ..Counts::default()
             },
             next_ordinal: 1,
+            members: None,
             fresh_passages: 0,
         })
     })?;

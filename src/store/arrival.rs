@@ -2,7 +2,7 @@
 
 use super::original::Original;
 use crate::fingerprint::{self, Sketch};
-use crate::model::{Digest, Extract, Kind, Outcome, Place};
+use crate::model::{Digest, Extract, Kind, Outcome, Place, Unread};
 use crate::text::normalize::fold_tight;
 use crate::text::spacing;
 
@@ -22,6 +22,8 @@ pub enum Fate {
     Document(Box<NewDocument>),
     /// It holds other documents, which arrive on their own; the text says how many.
     Container(String),
+    /// Files that were not read, because they have not changed since they were.
+    Unchanged(Unread),
     /// A rule leaves it out; the text says which.
     Skipped(String),
     /// Its bytes could not be had; the text says why.
@@ -132,7 +134,7 @@ impl Fate {
     /// The outcome and reason for everything that is no document.
     pub(super) fn without_document(&self) -> Option<(Outcome, &str)> {
         match self {
-            Fate::Document(_) => None,
+            Fate::Document(_) | Fate::Unchanged(_) => None,
             Fate::Container(reason) => Some((Outcome::Container, reason)),
             Fate::Skipped(reason) => Some((Outcome::Skipped, reason)),
             Fate::Failed(reason) => Some((Outcome::Failed, reason)),

@@ -58,6 +58,11 @@ pub(super) fn append(
         .map(|_| ())
 }
 
+const UNCHANGED: &str = "SELECT ordinal, paths, containers, as_accession_id, as_ordinal, seen_at
+     FROM batch JOIN unchanged ON unchanged.accession_id = batch.accession_id
+         AND ordinal >= first_ordinal AND ordinal < next_ordinal
+     WHERE batch.id = ?1 ORDER BY ordinal";
+
 /// Digests a batch, the digest of the batch before it, and the rows that it added.
 pub(super) fn digest(connection: &Connection, id: i64) -> Result<RowDigest> {
     let mut canonical = Canonical::new("batch");
@@ -108,6 +113,15 @@ pub(super) fn digest(connection: &Connection, id: i64) -> Result<RowDigest> {
         canonical.group(name);
         canonical.rows(&mut *connection.prepare_cached(sql)?, [id])?;
     }
+    // Archives of earlier schemas are checked as they are, and a batch of files that were all read has the
+    // digest it would have had then.
+    if proof::has_table(connection, "unchanged")? {
+        let mut unchanged = connection.prepare_cached(UNCHANGED)?;
+        if unchanged.exists([id])? {
+            canonical.group("unchanged");
+            canonical.rows(&mut unchanged, [id])?;
+        }
+    }
     Ok(canonical.finish())
 }
 
@@ -138,7 +152,16 @@ pub(super) fn describe(connection: &Connection, id: i64) -> Result<String> {
 
 /// Accessions whose counts are not those of their ledger and sightings, unless a repair has told so.
 pub(super) fn miscounted(connection: &Connection) -> Result<Vec<i64>> {
-    let mut select = connection.prepare(
+    let (unread, unopened) = match proof::has_table(connection, "unchanged")? {
+        true => (
+            "(SELECT coalesce(sum(paths - containers), 0) FROM unchanged
+              WHERE accession_id = accession.id)",
+            "(SELECT coalesce(sum(containers), 0) FROM unchanged
+              WHERE accession_id = accession.id)",
+        ),
+        false => ("0", "0"),
+    };
+    let mut select = connection.prepare(&format!(
         "SELECT id FROM accession
          LEFT JOIN (
              SELECT accession_id, sum(outcome = 'stored') AS stored_rows,
@@ -147,12 +170,12 @@ pub(super) fn miscounted(connection: &Connection) -> Result<Vec<i64>> {
                  sum(outcome = 'container') AS container_rows
              FROM ledger_row GROUP BY accession_id
          ) ON accession_id = accession.id
-         WHERE stored <> coalesce(stored_rows, 0) OR known <> coalesce(known_rows, 0)
+         WHERE stored <> coalesce(stored_rows, 0) OR known <> coalesce(known_rows, 0) + {unread}
              OR skipped <> coalesce(skipped_rows, 0) OR failed <> coalesce(failed_rows, 0)
-             OR containers <> coalesce(container_rows, 0)
+             OR containers <> coalesce(container_rows, 0) + {unopened}
              OR sightings <> (
                  SELECT count(*) FROM sighting WHERE sighting.accession_id = accession.id)",
-    )?;
+    ))?;
     let ids = select.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>>>()?;
     let mut untold = Vec::new();
     for id in ids {

@@ -3,6 +3,7 @@
 use super::accession::Accession;
 use super::arrival::{Arrival, Fate, NewDocument, Reading, Text};
 use super::batch::{self, Added};
+use super::listing::{self, Listings};
 use super::passage::{Passages, Unindexed};
 use super::{ledger, original, proof, sighting, signature};
 use crate::model::Outcome;
@@ -24,6 +25,7 @@ pub(super) struct Documents<'a> {
 #[derive(Default)]
 pub(super) struct Touched {
     documents: BTreeSet<i64>,
+    listings: Listings,
     sightings: BTreeSet<i64>,
     fresh_sightings: BTreeSet<i64>,
 }
@@ -37,6 +39,7 @@ impl Touched {
         now: &str,
         ledger: Range<i64>,
     ) -> Result<()> {
+        self.listings.write(connection)?;
         for sighting in &self.sightings {
             proof::prove_sighting(connection, *sighting)?;
         }
@@ -71,6 +74,9 @@ impl<'a> Documents<'a> {
     }
 
     pub(super) fn write(&mut self, arrival: &'a Arrival) -> Result<()> {
+        if let Fate::Unchanged(run) = &arrival.fate {
+            return listing::record(self.connection, self.accession, run, self.now);
+        }
         let (outcome, reason, sighting_id) = match &arrival.fate {
             Fate::Document(document) => {
                 let (id, added) = self.add(document)?;
@@ -102,6 +108,7 @@ impl<'a> Documents<'a> {
                 (outcome, Some(reason), None)
             }
         };
+        self.note(arrival, outcome)?;
         self.accession.counts.count(outcome);
         ledger::record(
             self.connection,
@@ -111,6 +118,18 @@ impl<'a> Documents<'a> {
             sighting_id,
             &arrival.place.location,
         )
+    }
+
+    /// Remembers what the file looked like, so that the next accession need not read it.
+    fn note(&mut self, arrival: &Arrival, outcome: Outcome) -> Result<()> {
+        let is_kept = match &arrival.fate {
+            Fate::Document(document) => {
+                document.original.is_some() || original::is_kept(self.connection, &document.digest)?
+            }
+            _ => false,
+        };
+        self.touched.listings.note(self.accession, &arrival.place, outcome, is_kept);
+        Ok(())
     }
 
     /// Adds the document unless it is there; returns its id and whether its text is new.

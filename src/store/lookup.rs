@@ -1,9 +1,10 @@
 //! Tells ingest what the archive holds already, before work is spent on it.
 
-use super::original;
-use crate::model::Digest;
+use super::{listing, original};
+use crate::model::{Digest, Stamp, Unread};
 use anyhow::Result;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, absolute};
 use std::time::Duration;
@@ -51,6 +52,15 @@ impl Lookup {
             .optional()?;
         let Some(text) = text else { return Ok(Held::default()) };
         Ok(Held { text, original: original::is_kept(&self.connection, digest)? })
+    }
+
+    /// The files of a folder, by its location, that were read before, as they looked then. With
+    /// `originals`, only those whose bytes the archive keeps.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn read_before(&self, folder: &str, originals: bool) -> Result<HashMap<Stamp, Unread>> {
+        Ok(listing::of_folder(&self.connection, folder, originals)?)
     }
 
     /// Writes the original bytes of the document with this digest; `false` where the archive does

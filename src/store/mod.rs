@@ -23,9 +23,11 @@ mod functions;
 mod guard;
 mod header;
 mod holder;
+mod index;
 mod inspect;
 mod journal;
 mod ledger;
+mod listing;
 mod lookup;
 mod loss;
 mod mentioned;
@@ -41,12 +43,14 @@ mod renew;
 mod repair;
 mod salvage;
 mod saved;
+mod saved_proof;
 mod search;
 mod select;
 mod settlement;
 mod sighting;
 mod signature;
 mod tally;
+mod texts;
 mod tokenizer;
 mod tokens;
 
@@ -58,19 +62,23 @@ pub use complaint::{Complaint, Fault, Stop};
 pub use decision::Decision;
 pub use fixity::Checked;
 pub use guard::Limits;
-pub use header::{APPLICATION_ID, Refusal, existing};
+pub use header::{APPLICATION_ID, Refusal, existing, identity};
 pub use inspect::{Glance, Inspector, Named, SeenFile, Tell};
 pub use journal::Journal;
 pub use lookup::{Held, Lookup};
 pub use migrate::SCHEMA_VERSION;
 pub use original::Original;
 pub use outdated::Standing;
-pub use relation::{Comparison, PlacedText};
+pub use relation::Comparison;
 pub use renew::{Renewal, Renewed};
 pub use repair::{Losses, Repairer, Reread, Sought, abandon};
 pub use saved::SavedSearch;
 pub use select::{Cut, Interrupt, Reader, Selected, Watch};
 pub use signature::Sketched;
+pub use texts::TextReader;
+
+#[cfg(test)]
+mod plan_tests;
 
 /// The version of the SQLite library that this program carries, e.g. `3.54.1`.
 pub fn sqlite_version() -> &'static str {

@@ -100,6 +100,7 @@ impl Lookup {
                 raw: row.get(1)?,
                 container: row.get(2)?,
                 modified_at: row.get(3)?,
+                stamp: None,
             };
             if place.container.is_none() && place.location.starts_with('/') {
                 files.push(path_of(&place.location, place.raw.clone()));

@@ -19,7 +19,7 @@ const ENCODING: &str = "SELECT id, document_id, confidence, declared_encoding
      FROM extraction
      WHERE document_id = ?1 AND (confidence IS NOT NULL OR declared_encoding IS NOT NULL)
      ORDER BY id";
-/// What schema 9 added: likewise only where there is such a row.
+/// What schema 10 added: likewise only where there is such a row.
 const FORMER: &str =
     "SELECT document_id, digest, occurrence, extraction_id, position, kind FROM former_paragraph
      WHERE document_id = ?1 ORDER BY digest, occurrence";
@@ -34,6 +34,11 @@ const PLACEMENT: &str =
 const ORIGINAL: &str = "SELECT name, mode, mtime, sz, data
      FROM sqlar WHERE name BETWEEN ?1 AND ?1 || '/' ORDER BY name";
 const SIGHTING: &str =
+    "SELECT id, document_id, accession_id, location, raw_location, container, modified_at,
+         first_seen_at, last_seen_at
+     FROM sighting_row WHERE id = ?1";
+/// The same before schema 12, where the table had another name.
+const SIGHTING_BEFORE: &str =
     "SELECT id, document_id, accession_id, location, raw_location, container, modified_at,
          first_seen_at, last_seen_at
      FROM sighting WHERE id = ?1";
@@ -131,17 +136,29 @@ pub(super) fn latest(connection: &Connection, id: i64) -> Result<Option<Proof>> 
 
 /// The proof that the row of a sighting should have: 16 bytes.
 pub(super) fn of_sighting(connection: &Connection, id: i64) -> Result<Vec<u8>> {
-    let digest = Canonical::of(connection, "sighting", &[SIGHTING], id)?;
+    let sql = if has_table(connection, "sighting_row")? { SIGHTING } else { SIGHTING_BEFORE };
+    let digest = Canonical::of(connection, "sighting", &[sql], id)?;
     Ok(digest.iter().take(16).copied().collect())
 }
 
 /// Writes the proof of a sighting into its row.
 pub(super) fn prove_sighting(connection: &Connection, id: i64) -> Result<()> {
     let proof = of_sighting(connection, id)?;
+    let sql = if has_table(connection, "sighting_row")? {
+        "UPDATE sighting_row SET proof = ?2 WHERE id = ?1"
+    } else {
+        "UPDATE sighting SET proof = ?2 WHERE id = ?1"
+    };
+    connection.prepare_cached(sql)?.execute((id, proof)).map(|_| ())
+}
+
+/// Whether the archive's schema has a table; archives of earlier schemas are checked as they are.
+pub(super) fn has_table(connection: &Connection, name: &str) -> Result<bool> {
     connection
-        .prepare_cached("UPDATE sighting SET proof = ?2 WHERE id = ?1")?
-        .execute((id, proof))
-        .map(|_| ())
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?1 AND type = 'table')",
+        )?
+        .query_row([name], |row| row.get(0))
 }
 
 #[cfg(test)]
@@ -151,7 +168,7 @@ mod tests {
     use rusqlite::Connection;
 
     /// Columns that no proof covers, and what covers them instead.
-    const ELSEWHERE: [&str; 2] = ["document.cluster_id", "sighting.proof"];
+    const ELSEWHERE: [&str; 2] = ["document.cluster_id", "sighting_row.proof"];
 
     #[test]
     fn every_column_of_a_proved_table_is_in_its_proof() {
@@ -165,7 +182,7 @@ mod tests {
             ("successor", &[SUCCESSOR]),
             ("placement", &[PLACEMENT]),
             ("sqlar", &[ORIGINAL]),
-            ("sighting", &[SIGHTING]),
+            ("sighting_row", &[SIGHTING]),
         ] {
             let proved: Vec<_> =
                 queries.iter().map(|sql| connection.prepare(sql).unwrap()).collect();

@@ -1,8 +1,9 @@
-//! Every statement on `comparison` and on `document.cluster_id`, and what comparing reads.
+//! Every statement on `comparison` and on `document.cluster_id`, and what finding candidates reads.
 
 use super::Archive;
 use super::archive::explain;
 use super::settlement;
+use super::texts::TextReader;
 use crate::model::RelationKind;
 use anyhow::Result;
 use rusqlite::{Connection, OptionalExtension};
@@ -35,36 +36,12 @@ pub struct Comparison {
     pub opening: f64,
     /// Words in common, weighed by how few others have them.
     pub evidence: f64,
+    /// How nearly it was judged otherwise (0 to 1).
+    pub doubt: f64,
     /// Stands for what it was measured among first; 0 where it was measured only once stories were known.
     pub basis: i64,
     /// Stands for the stories it was measured among then; `None` where it was measured once.
     pub again: Option<i64>,
-}
-
-/// A passage of a document, for comparing.
-#[derive(Clone, Debug)]
-pub struct PlacedText {
-    /// The passage.
-    pub passage_id: i64,
-    /// Where it stands.
-    pub position: i64,
-    /// Its text.
-    pub text: String,
-}
-
-/// The passages of a document that are its own text, in order.
-pub(super) fn placed(connection: &Connection, document: i64) -> rusqlite::Result<Vec<PlacedText>> {
-    connection
-        .prepare_cached(
-            "SELECT passage_id, position, text
-             FROM placement JOIN passage_text ON passage_text.id = passage_id
-             WHERE document_id = ?1 AND boilerplate = 0
-             ORDER BY position",
-        )?
-        .query_map([document], |row| {
-            Ok(PlacedText { passage_id: row.get(0)?, position: row.get(1)?, text: row.get(2)? })
-        })?
-        .collect()
 }
 
 /// Takes back what was worked out about documents that were read again, so that the next settling works
@@ -111,12 +88,12 @@ pub(super) fn unsettle(
 }
 
 impl Archive {
-    /// The passages of a document that are its own text and not the page's, in order.
+    /// A reader of texts beside this connection.
     ///
     /// # Errors
-    /// When the archive cannot be read.
-    pub fn placed(&self, document: i64) -> Result<Vec<PlacedText>> {
-        placed(self.connection(), document).map_err(|error| explain(error, self.path()))
+    /// When the archive cannot be opened a second time.
+    pub fn texts(&self) -> Result<TextReader> {
+        TextReader::open(self.path())
     }
 
     /// The documents of each passage that stands in more than one, as `found(passage, documents)`.
@@ -182,21 +159,6 @@ impl Archive {
             .prepare_cached("SELECT length(text) FROM passage_text WHERE id = ?1")
             .and_then(|mut select| select.query_row([passage], |row| row.get(0)))
             .map_err(|error| explain(error, self.path()))
-    }
-
-    /// In how many passages a word of the index stands.
-    ///
-    /// # Errors
-    /// When the archive cannot be read.
-    pub fn passages_with(&self, word: &str) -> Result<u64> {
-        let read = || -> rusqlite::Result<Option<i64>> {
-            self.connection()
-                .prepare_cached("SELECT doc FROM passage_vocabulary WHERE term = ?1")?
-                .query_row([word], |row| row.get(0))
-                .optional()
-        };
-        let count = read().map_err(|error| explain(error, self.path()))?;
-        Ok(count.map_or(0, |count| count.unsigned_abs()))
     }
 
     /// The last document up to which relations were worked out; `None` where they never were.
@@ -284,7 +246,7 @@ impl Archive {
             }
             let mut select = self.connection().prepare(
                 "SELECT left_id, right_id, kind, rule, resemblance, left_share, right_share,
-                     left_differs, right_differs, noise, opening, evidence, basis, again
+                     left_differs, right_differs, noise, opening, evidence, basis, again, doubt
                  FROM comparison",
             )?;
             let mut rows = select.query([])?;
@@ -305,6 +267,7 @@ impl Archive {
                     evidence: row.get(11)?,
                     basis: row.get(12)?,
                     again: row.get(13)?,
+                    doubt: row.get(14)?,
                 };
                 all.insert((comparison.left, comparison.right), comparison);
             }
@@ -366,8 +329,8 @@ fn write(connection: &Connection, comparison: &Comparison) -> rusqlite::Result<(
         .prepare_cached(
             "INSERT OR REPLACE INTO comparison (left_id, right_id, kind, rule, resemblance, left_share,
                  right_share, left_differs, right_differs, noise, opening, evidence, basis,
-                 again)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                 again, doubt)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .execute((
             comparison.left,
@@ -384,6 +347,7 @@ fn write(connection: &Connection, comparison: &Comparison) -> rusqlite::Result<(
             comparison.evidence,
             comparison.basis,
             comparison.again,
+            comparison.doubt,
         ))
         .map(|_| ())
 }

@@ -17,8 +17,14 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 /// Indexes that repeat values of their table, in case the table has lost them.
-const ECHOES: [(&str, &str); 2] =
-    [("sqlite_autoindex_document_1", "document"), ("sqlite_autoindex_sighting_1", "sighting")];
+const ECHOES: [(&str, &str); 3] = [
+    ("sqlite_autoindex_document_1", "document"),
+    ("sqlite_autoindex_sighting_row_1", "sighting_row"),
+    ("sqlite_autoindex_sighting_1", "sighting_row"),
+];
+
+/// What tables were called before schema 12, and are now.
+const RENAMED: (&str, &str) = ("sighting", "sighting_row");
 
 /// What hears each row: the table and the row's first values, in the order of [`Table::columns`].
 pub(super) type Take<'a> = &'a mut dyn FnMut(&Table, Vec<Value>) -> Result<()>;
@@ -63,12 +69,13 @@ impl Salvage {
             else {
                 continue;
             };
-            let is_known = tables.iter().any(|table| table.name == *name);
+            let name = if kind == "table" && name == RENAMED.0 { RENAMED.1 } else { name };
+            let is_known = tables.iter().any(|table| table.name == name);
             let is_internal = Table::is_internal(name);
             if kind == "table" && !is_known && !is_internal {
-                salvage.foreign.push(name.clone());
+                salvage.foreign.push(name.to_owned());
             }
-            salvage.roots.insert(name.clone(), u32::try_from(*root).unwrap_or(0));
+            salvage.roots.insert(name.to_owned(), u32::try_from(*root).unwrap_or(0));
         }
         Ok(salvage)
     }

@@ -1,4 +1,4 @@
-//! Every statement on `sighting`: where documents were seen.
+//! Every statement on `sighting_row`: where documents were seen.
 
 use crate::model::Place;
 use rusqlite::{Connection, OptionalExtension, Result, named_params};
@@ -19,7 +19,7 @@ pub(super) fn see(
 ) -> Result<Seen> {
     let known = connection
         .prepare_cached(
-            "UPDATE sighting SET last_seen_at = :now
+            "UPDATE sighting_row SET last_seen_at = :now
              WHERE location = :location AND document_id = :document_id
              RETURNING id",
         )?
@@ -37,7 +37,7 @@ pub(super) fn see(
     }
     let id = connection
         .prepare_cached(
-            "INSERT INTO sighting (document_id, accession_id, location, raw_location, container,
+            "INSERT INTO sighting_row (document_id, accession_id, location, raw_location, container,
                  modified_at, first_seen_at, last_seen_at)
              VALUES (:document_id, :accession_id, :location, :raw_location, :container,
                  :modified_at, :now, :now)",

@@ -11,6 +11,9 @@ mod content;
 mod cuts;
 mod disk;
 mod kills;
+mod processes;
+#[path = "../program/mod.rs"]
+mod program;
 #[path = "../random/mod.rs"]
 mod random;
 mod rereads;

@@ -82,14 +82,14 @@ fn every_changed_row_is_reported_with_its_document() {
             &["placement|桥.txt|the order or kinds of its paragraphs have changed"],
         ),
         (
-            "UPDATE sighting SET location = '/elsewhere' WHERE document_id = 3",
+            "UPDATE sighting_row SET location = '/elsewhere' WHERE document_id = 3",
             &[
                 "sighting|twin.txt|a place where it was seen, or when, has changed",
                 "chain|-|accession 2, paths 1 to 2 (/elsewhere … DIR/ferry.txt): a row was changed, added or removed",
             ],
         ),
         (
-            "UPDATE sighting SET last_seen_at = '2001-01-01T00:00:00Z' WHERE document_id = 1",
+            "UPDATE sighting_row SET last_seen_at = '2001-01-01T00:00:00Z' WHERE document_id = 1",
             &["sighting|ferry.txt|a place where it was seen, or when, has changed"],
         ),
         (

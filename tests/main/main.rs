@@ -18,6 +18,7 @@ mod duplicates;
 mod flips;
 mod fuzzing;
 mod hostile;
+mod hostile_archives;
 mod hostile_files;
 mod hostile_strings;
 mod ingest;
@@ -27,7 +28,10 @@ mod ledger;
 mod made;
 mod migration;
 mod mutations;
+mod packed;
 mod peaks;
+#[path = "../program/mod.rs"]
+mod program;
 mod query;
 #[path = "../random/mod.rs"]
 mod random;
@@ -36,5 +40,7 @@ mod relations;
 mod repair;
 mod reread;
 mod search;
+mod seeds;
 mod show;
 mod support;
+mod unchanged;

@@ -3,7 +3,7 @@
 
 use super::{Inspector, Tell, or_hurt};
 use crate::model::{Hurt, Part, Share};
-use crate::store::{batch, fixity, loss, tally};
+use crate::store::{batch, fixity, listing, loss, proof, saved_proof, tally};
 use rusqlite::Result;
 
 impl Inspector {
@@ -52,6 +52,7 @@ impl Inspector {
     pub fn check_accessions(&self) -> Vec<Hurt> {
         let mut hurts = or_hurt(Part::Chain, self.rows_outside());
         hurts.extend(or_hurt(Part::Chain, self.counts()));
+        hurts.extend(or_hurt(Part::Chain, self.unchanged()));
         hurts
     }
 
@@ -88,18 +89,42 @@ impl Inspector {
         Ok(hurts)
     }
 
+    /// Finds runs of unchanged files that no batch covers or that stand for nothing, and listings by which
+    /// a file could be taken for unchanged.
+    fn unchanged(&self) -> Result<Vec<Hurt>> {
+        if !proof::has_table(&self.connection, "unchanged")? {
+            return Ok(Vec::new());
+        }
+        let mut hurts = Vec::new();
+        let odd = listing::runs_outside(&self.connection)?;
+        if odd > 0 {
+            let what = format!("{odd} runs of unchanged files are too many or stand for nothing");
+            hurts.push(Hurt::general(Part::Chain, what));
+        }
+        let listings = listing::changed(&self.connection)?.len();
+        if listings > 0 {
+            let what = format!("{listings} listings have changed; they are not used");
+            hurts.push(Hurt::general(Part::Chain, what));
+        }
+        Ok(hurts)
+    }
+
     fn counts(&self) -> Result<Vec<Hurt>> {
         let ids = batch::miscounted(&self.connection)?.into_iter();
         let what = |id| format!("accession {id}: its counts are not those of its ledger");
         Ok(ids.map(|id| Hurt::general(Part::Chain, what(id))).collect())
     }
 
-    /// Recomputes the chains of earlier results and of what repairs told.
+    /// Recomputes the chains of earlier results and of what repairs told, and the proofs of saved
+    /// searches.
     pub fn check_results(&self) -> Vec<Hurt> {
         let mut hurts = or_hurt(Part::Fixity, fixity::verify(&self.connection));
         if self.schema >= 5 {
             hurts.extend(or_hurt(Part::Chain, loss::verify(&self.connection)));
             hurts.extend(or_hurt(Part::Chain, tally::verify(&self.connection)));
+        }
+        if self.schema >= 7 {
+            hurts.extend(or_hurt(Part::SavedSearch, saved_proof::verify(&self.connection)));
         }
         hurts
     }

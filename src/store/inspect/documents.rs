@@ -36,6 +36,9 @@ impl Sound {
     }
 }
 
+/// What is wrong with a sighting.
+const MOVED: &str = "a place where it was seen, or when, has changed";
+
 impl Inspector {
     /// Compares every document of the share with its proof, and its texts with their digests.
     pub fn check_documents(&self, share: Share, tell: Tell<'_>) -> Vec<Hurt> {
@@ -107,33 +110,59 @@ impl Inspector {
         let connection = &self.connection;
         let all: i64 =
             connection.query_row("SELECT count(*) FROM sighting", [], |row| row.get(0))?;
-        let mut select = connection.prepare("SELECT id, document_id, proof FROM sighting")?;
+        let mut select =
+            connection.prepare("SELECT id, document_id, proof FROM sighting NOT INDEXED")?;
         let mut rows = select.query([])?;
         let mut done = 0;
         while let Some(row) = rows.next()? {
-            let (id, document): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let id: i64 = row.get(0)?;
+            // A flipped bit can make it no number; the index then knows whose it was.
+            let document = row.get_ref(1)?.as_i64().ok();
             done += 1;
             tell(done, all as u64);
-            if share.has(document)
+            if document.is_none_or(|document| share.has(document))
                 && row.get_ref(2)? != ValueRef::Blob(&proof::of_sighting(connection, id)?)
             {
-                let what = "a place where it was seen, or when, has changed";
-                hurts.push(Hurt::of(document, Part::Sighting, what));
-                let other = self.indexed_document(id)?.filter(|other| *other != document);
-                hurts.extend(other.map(|other| Hurt::of(other, Part::Sighting, what)));
+                let mut whose: Vec<i64> = document.into_iter().collect();
+                whose.extend(self.indexed_document(id)?.filter(|other| Some(*other) != document));
+                hurts.extend(whose.iter().map(|id| Hurt::of(*id, Part::Sighting, MOVED)));
+                if whose.is_empty() {
+                    hurts.push(Hurt::general(Part::Sighting, MOVED));
+                }
             }
+        }
+        if done != all as u64 || !hurts.is_empty() {
+            hurts.extend(self.unseated(share)?);
         }
         Ok(())
     }
 
+    /// Sightings that the index has and the table has not, or not for the same document.
+    fn unseated(&self, share: Share) -> Result<Vec<Hurt>> {
+        let mut select = self.connection.prepare(
+            "SELECT listed.document_id
+             FROM sighting AS listed INDEXED BY sighting_by_document
+             LEFT JOIN sighting AS kept NOT INDEXED ON kept.id = listed.id
+             WHERE kept.document_id IS NOT listed.document_id",
+        )?;
+        let ids = select.query_map([], |row| row.get(0))?;
+        let ids = ids.collect::<Result<Vec<i64>>>()?;
+        let ids = ids.into_iter().filter(|id| share.has(*id));
+        Ok(ids.map(|id| Hurt::of(id, Part::Sighting, MOVED)).collect())
+    }
+
     /// The document that the index has for a sighting, whose row may name another since it was hurt.
     fn indexed_document(&self, sighting: i64) -> Result<Option<i64>> {
-        self.connection
-            .prepare_cached(
-                "SELECT document_id FROM sighting INDEXED BY sighting_by_document WHERE +id = ?1",
-            )?
-            .query_row([sighting], |row| row.get(0))
-            .optional()
+        let sql = match proof::has_table(&self.connection, "sighting_row")? {
+            true => {
+                "SELECT document_id FROM sighting_row INDEXED BY sighting_by_document
+                 WHERE +id = ?1"
+            }
+            false => {
+                "SELECT document_id FROM sighting INDEXED BY sighting_by_document WHERE +id = ?1"
+            }
+        };
+        self.connection.prepare_cached(sql)?.query_row([sighting], |row| row.get(0)).optional()
     }
 
     /// Whether every story has its representative, documents of one folded text are in one story, and all

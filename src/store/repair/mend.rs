@@ -71,7 +71,7 @@ impl Repairer {
     /// batch was written that names the place, so a batch that has lost nothing else is whole again.
     fn mend_sightings(&self) -> Result<()> {
         self.connection.execute_batch(
-            "INSERT OR IGNORE INTO sighting (id, document_id, accession_id, location, container,
+            "INSERT OR IGNORE INTO sighting_row (id, document_id, accession_id, location, container,
                  modified_at, first_seen_at, last_seen_at)
              SELECT echo.id, echo.document_id, batch.accession_id, echo.location,
                  (SELECT location FROM ledger_row WHERE outcome = 'container'

@@ -28,13 +28,14 @@ pub struct Losses {
 }
 
 /// What makes the rows of the new archive agree with each other where some are lost.
-const AGREE: [&str; 12] = [
+const AGREE: [&str; 13] = [
     "INSERT INTO accession (id, started_at, finished_at, state, tool, options)
      SELECT missing.id, coalesce(min(written_at), ''),
          max(CASE kind WHEN 'end' THEN written_at END),
          CASE WHEN max(kind = 'end') THEN 'interrupted' ELSE 'open' END, 'lost', '{}'
      FROM (SELECT accession_id AS id FROM batch UNION SELECT accession_id FROM ledger_row
-           UNION SELECT accession_id FROM sighting UNION SELECT accession_id FROM document) AS missing
+           UNION SELECT accession_id FROM sighting UNION SELECT accession_id FROM document
+           UNION SELECT accession_id FROM unchanged) AS missing
      LEFT JOIN batch ON batch.accession_id = missing.id
      WHERE missing.id NOT IN (SELECT id FROM accession) GROUP BY missing.id",
     "UPDATE accession SET state = 'interrupted', finished_at = coalesce(
@@ -58,13 +59,16 @@ const AGREE: [&str; 12] = [
     "DELETE FROM proof WHERE document_id NOT IN (SELECT id FROM document)
          OR batch_id NOT IN (SELECT id FROM batch)",
     "DELETE FROM sqlar WHERE substr(name, 1, 64) NOT IN (SELECT digest FROM document)",
+    "DELETE FROM unchanged WHERE paths <> (SELECT count(*) FROM ledger_row
+         WHERE ledger_row.accession_id = as_accession_id
+             AND ledger_row.ordinal >= as_ordinal AND ledger_row.ordinal < as_ordinal + paths)",
     "UPDATE ledger_row SET sighting_id = NULL, location = '(lost)'
      WHERE sighting_id NOT IN (SELECT id FROM sighting)",
 ];
 
 /// What has been found lost so far, on its way into the archive.
 #[derive(Default)]
-struct Telling {
+pub(super) struct Telling {
     losses: Losses,
     rows: Vec<Loss>,
 }
@@ -74,7 +78,7 @@ impl Telling {
         self.rows.push(Loss { subject, subject_id, what, remains: None });
     }
 
-    fn tell_other(&mut self, loss: Loss) {
+    pub(super) fn tell_other(&mut self, loss: Loss) {
         self.losses.others.push(loss.what.clone());
         self.rows.push(loss);
     }
@@ -104,6 +108,7 @@ impl Repairer {
         self.settle_passages(&mut telling)?;
         let uncovered = self.uncovered()?;
         self.settle_chains(&mut telling)?;
+        self.settle_searches(&mut telling)?;
         let has_ended = self.ids(
             "SELECT id FROM accession WHERE state <> 'open' AND id NOT IN
                  (SELECT accession_id FROM batch WHERE kind = 'end')",
@@ -332,6 +337,10 @@ impl Repairer {
              WHERE NOT EXISTS (SELECT 1 FROM batch WHERE batch.accession_id = ledger_row.accession_id
                  AND ordinal >= first_ordinal AND ordinal < next_ordinal)
              UNION ALL
+             SELECT accession_id, 0, ordinal FROM unchanged
+             WHERE NOT EXISTS (SELECT 1 FROM batch WHERE batch.accession_id = unchanged.accession_id
+                 AND ordinal >= first_ordinal AND ordinal < next_ordinal)
+             UNION ALL
              SELECT accession_id, 1, id FROM sighting
              WHERE NOT EXISTS (SELECT 1 FROM batch WHERE batch.accession_id = sighting.accession_id
                  AND sighting.id >= first_sighting AND sighting.id < next_sighting)
@@ -378,7 +387,9 @@ impl Repairer {
             let what = self.connection.query_row(
                 "SELECT 'accession ' || id || ' dealt with ' ||
                      (stored + known + skipped + failed + containers) || ' paths, ' ||
-                     (SELECT count(*) FROM ledger_row WHERE accession_id = accession.id) ||
+                     ((SELECT count(*) FROM ledger_row WHERE accession_id = accession.id) +
+                      (SELECT coalesce(sum(paths), 0) FROM unchanged
+                       WHERE accession_id = accession.id)) ||
                      ' of them are left; it stored ' || stored || ' documents, ' ||
                      (SELECT count(*) FROM document WHERE accession_id = accession.id) ||
                      ' of them are left; it added ' || sightings || ' places, ' ||

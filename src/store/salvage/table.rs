@@ -26,7 +26,9 @@ pub(in crate::store) struct Column {
 }
 
 /// Tables that are made anew and not taken over.
-const DERIVED: [&str; 3] = ["about", "passage_facts", "document_facts"];
+///
+/// `listing` is a reason not to read files, and after a repair those that were hurt have to be read.
+const DERIVED: [&str; 4] = ["about", "passage_facts", "document_facts", "listing"];
 
 impl Table {
     /// The tables that hold what users stored, as the new archive has them.

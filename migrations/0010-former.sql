@@ -1,4 +1,4 @@
--- Schema 9: what paragraphs were before their documents were read again, and what became of them.
+-- Schema 10: what paragraphs were before their documents were read again, and what became of them.
 --
 -- A document that is read again by a better reader, or in another encoding, has new paragraphs. An
 -- address that somebody wrote down must lead on for ever, and say the words that it stood for. What
