@@ -2,6 +2,8 @@
 //!
 //! The day a file was made is not the day a work was published, so it never becomes `date`.
 
+use std::collections::BTreeMap;
+
 use super::date;
 use super::xml::{self, Element};
 use super::zipped::Zipped;
@@ -92,6 +94,36 @@ pub(super) fn optional(
         notes.push(format!("{name} left out: {unreadable}"));
         None
     })
+}
+
+/// What a part refers to: kinds and addresses by id.
+pub(super) fn targets(
+    zipped: &mut Zipped,
+    part: &str,
+    notes: &mut Vec<String>,
+) -> BTreeMap<String, (String, String)> {
+    let relations = optional(zipped, part, notes).unwrap_or_default();
+    let target = |relation: &Element| {
+        let attribute = |name: &str| relation.attribute(name).map(str::to_owned);
+        Some((attribute("Id")?, (attribute("Type")?, attribute("Target")?)))
+    };
+    relations.elements().filter_map(target).collect()
+}
+
+/// The name of a part that is referred to from a folder.
+pub(super) fn resolve(folder: &str, target: &str) -> String {
+    if let Some(whole) = target.strip_prefix('/') {
+        return whole.to_owned();
+    }
+    let mut path: Vec<&str> = folder.split('/').collect();
+    for step in target.split('/') {
+        match step {
+            ".." => drop(path.pop()),
+            "." => {}
+            name => path.push(name),
+        }
+    }
+    path.join("/")
 }
 
 /// Whether the bytes begin like a compound file, in which Office kept everything before 2007.
