@@ -3,8 +3,10 @@
 //! The folder has a folder for each edition, and in it files of one name with different
 //! extensions (`manual.html`, `manual.pdf`, `manual.txt.gz` …), three or more. For each form it prints how many of
 //! its body paragraphs stand in some other form as a paragraph of the same folded text, and how
-//! many stand anywhere in its text. Nothing is stored; run it with
-//! `cargo run --release --example evaluate-twins -- FOLDER [--misses]`.
+//! many stand anywhere in its text. Two paragraphs are alike where their letters and numbers are, web
+//! addresses aside (`words`), or, more strictly, where their folded texts are (`folded`): the form in
+//! which fonds itself compares texts, with every mark of punctuation. Nothing is stored; run it with
+//! `cargo run --release --example evaluate-twins -- FOLDER [--misses | --misses-folded]`.
 
 #![allow(clippy::print_stdout, reason = "an example reports on the standard output")]
 
@@ -15,7 +17,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use fonds::format::{self, Input, Options};
 use fonds::model::{Extract, Kind};
-use fonds::text::normalize::fold;
+use fonds::text::normalize::{fold, fold_tight};
 
 /// Shorter paragraphs are alike by chance, in folded characters.
 const SHORTEST: usize = 30;
@@ -23,10 +25,12 @@ const SHORTEST: usize = 30;
 /// One file of an edition.
 struct Form {
     name: String,
-    /// Body paragraphs: as they are read, and folded.
+    /// Body paragraphs: as they are read, and the words alone of their folded text.
     body: Vec<(String, String)>,
-    /// Every paragraph, folded.
+    /// Every paragraph, the words alone.
     all: HashSet<String>,
+    /// Every paragraph, folded.
+    folded: HashSet<String>,
     /// All paragraphs one after another, folded.
     whole: String,
 }
@@ -34,6 +38,7 @@ struct Form {
 fn main() -> Result<()> {
     let folder = std::env::args().nth(1).context("give the folder with a folder an edition")?;
     let misses = std::env::args().any(|argument| argument == "--misses");
+    let strict = std::env::args().any(|argument| argument == "--misses-folded");
     let mut editions: Vec<PathBuf> = std::fs::read_dir(&folder)
         .with_context(|| format!("cannot read {folder}"))?
         .map(|entry| Ok(entry?.path()))
@@ -43,7 +48,7 @@ fn main() -> Result<()> {
     for edition in editions {
         println!("{}", edition.display());
         for forms in twins(&edition)?.into_values().filter(|forms| forms.len() > 2) {
-            report(&forms, misses);
+            report(&forms, misses || strict, strict);
         }
     }
     Ok(())
@@ -89,7 +94,14 @@ impl Form {
             .collect();
         let all = extract.paragraphs.iter().map(|paragraph| folded(&paragraph.text));
         let all: Vec<String> = all.collect();
-        Self { name, body, whole: all.concat(), all: all.into_iter().collect() }
+        let plain = extract.paragraphs.iter().map(|paragraph| fold_tight(&paragraph.text));
+        Self {
+            name,
+            body,
+            whole: all.concat(),
+            all: all.into_iter().collect(),
+            folded: plain.collect(),
+        }
     }
 }
 
@@ -120,24 +132,34 @@ fn is_address(word: &str) -> bool {
         })
 }
 
-fn report(forms: &[Form], misses: bool) {
+fn report(forms: &[Form], misses: bool, strict: bool) {
     for form in forms {
         let others = || forms.iter().filter(|other| other.name != form.name);
         let same =
             form.body.iter().filter(|(_, folded)| others().any(|other| other.all.contains(folded)));
         let (same, all) = (same.count(), form.body.len());
+        let is_folded = |text: &str| {
+            let folded = fold_tight(text);
+            others().any(|other| other.folded.contains(&folded))
+        };
+        let folded = form.body.iter().filter(|(text, _)| is_folded(text)).count();
         let is_in = |folded: &String| others().any(|other| other.whole.contains(folded));
         let (inside, outside): (Vec<_>, Vec<_>) =
             form.body.iter().partition(|(_, folded)| is_in(folded));
         println!(
-            "  {}: {same} of {all} paragraphs are paragraphs of another form ({:.1} %), {} stand in its text ({:.1} %)",
+            "  {}: {same} of {all} paragraphs are paragraphs of another form by words ({:.1} %), {folded} folded ({:.1} %), {} stand in its text ({:.1} %)",
             form.name,
             percent(same, all),
+            percent(folded, all),
             inside.len(),
             percent(inside.len(), all),
         );
         for (text, folded) in form.body.iter().filter(|_| misses) {
-            if !others().any(|other| other.all.contains(folded)) {
+            let is_missed = match strict {
+                true => !is_folded(text),
+                false => !others().any(|other| other.all.contains(folded)),
+            };
+            if is_missed {
                 let kind = if outside.iter().any(|(miss, _)| miss == text) { "-" } else { "~" };
                 println!("    {kind} {}", text.replace('\n', "⏎"));
             }

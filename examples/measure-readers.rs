@@ -36,20 +36,19 @@ fn main() -> Result<()> {
         find(Path::new(&folder), extension, &mut paths)?;
         paths.sort();
         println!("{extension}: {} files", paths.len());
+        if paths.is_empty() {
+            continue;
+        }
         let (read, seconds) = own(&paths)?;
         row("fonds, the reader alone", read, seconds);
-        if !paths.is_empty() {
-            let (read, seconds) = ingested(&paths, paths.len())?;
-            row("fonds ingest, all at once", read, seconds);
-            let few = paths.get(..paths.len().min(MOST)).unwrap_or(&paths);
-            let (read, seconds) = ingested(few, 1)?;
-            row("fonds ingest, one at a time", read, seconds);
-        }
+        let (read, seconds) = ingested(&paths, paths.len())?;
+        row("fonds ingest, all at once", read, seconds);
+        let few = paths.get(..paths.len().min(MOST)).unwrap_or(&paths);
+        let (read, seconds) = ingested(few, 1)?;
+        row("fonds ingest, one at a time", read, seconds);
         let others = OTHERS.iter().filter(|(of, ..)| *of == extension);
         for (_, program, arguments) in others {
-            let few = paths.get(..paths.len().min(MOST)).unwrap_or(&paths);
             match other(program, arguments, few)? {
-                _ if few.is_empty() => {}
                 Some((0, _)) => println!("  {program} read none of {} files", few.len()),
                 Some((read, seconds)) => row(program, f64::from(read), seconds),
                 None => println!("  {program} is not installed"),
@@ -115,9 +114,10 @@ fn ingested(paths: &[PathBuf], at_a_time: usize) -> Result<(f64, f64)> {
         command.args(["ingest", "--quiet", "--json", "--archive"]).arg(archive).args(some);
         let output = command.output().context("build the program first: cargo build --release")?;
         let report: serde_json::Value = serde_json::from_slice(&output.stdout)?;
-        read += report.get("new").and_then(serde_json::Value::as_u64).unwrap_or_default();
         // The same bytes twice are one document.
-        read += report.get("known").and_then(serde_json::Value::as_u64).unwrap_or_default();
+        for outcome in ["new", "known"] {
+            read += report.get(outcome).and_then(serde_json::Value::as_u64).unwrap_or_default();
+        }
     }
     Ok((read as f64, cpu_seconds()? - before))
 }

@@ -3,6 +3,7 @@
 //! Text that was deleted or moved away under tracked changes is not read; nothing is fetched.
 
 mod body;
+mod chunks;
 mod styles;
 
 use super::composed::Composed;
@@ -13,11 +14,12 @@ use crate::model::Extract;
 use crate::text::segment::Mark;
 use crate::text::structure::Declared;
 use body::Body;
+use chunks::Chunks;
 use styles::Styles;
 
 pub(super) const FORMAT: Format = Format {
     name: "docx",
-    version: 1,
+    version: 2,
     media_type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     extensions: &["docx", "docm", "dotx"],
     holds: Holds::OneDocument,
@@ -35,7 +37,8 @@ fn read(input: &Input) -> Result<Extract, Unreadable> {
     let document = xml::parse(&zipped.needed("word/document.xml")?)?;
     let mut notes = Vec::new();
     let styles = Styles::of(office::optional(&mut zipped, "word/styles.xml", &mut notes).as_ref());
-    let mut body = Body::new(&styles);
+    let chunks = Chunks::read(&mut zipped, input.options, &mut notes);
+    let mut body = Body::new(&styles, &chunks);
     body.blocks(document.child("body").unwrap_or(&document));
     let title = body.title.clone();
     let mut composed = body.composed;
@@ -60,7 +63,9 @@ fn add_notes(part: &Element, name: &str, styles: &Styles, composed: &mut Compose
         if note.attribute("type").is_some_and(|kind| kind != "normal") {
             continue;
         }
-        let mut body = Body::new(styles);
+        // Notes hold no other documents.
+        let none = Chunks::default();
+        let mut body = Body::new(styles, &none);
         body.blocks(note);
         let number = note.attribute("id").unwrap_or_default();
         let text = body.composed.joined();
@@ -99,6 +104,25 @@ mod tests {
     fn read_parts(parts: &[(&str, &str)]) -> Result<Extract, Unreadable> {
         let bytes = zip_of(parts);
         read(&Input { bytes: &bytes, name: "a.docx", options: &Options::default() })
+    }
+
+    #[test]
+    fn a_page_that_was_put_into_a_document_whole_is_read_where_it_stands() {
+        let body = "<w:document xmlns:w='w' xmlns:r='r'><w:body><w:p><w:r><w:t>Before.</w:t></w:r></w:p>\
+            <w:altChunk r:id='c'/><w:altChunk r:id='d'/><w:p><w:r><w:t>After.</w:t></w:r></w:p></w:body></w:document>";
+        let relations = "<R><R Id='c' Type='x/aFChunk' Target='/word/page.html'/>\
+            <R Id='d' Type='x/aFChunk' Target='inner.docx'/></R>";
+        let page = "<html><body><h2>Hours</h2><p>The ferry sails at noon.</p></body></html>";
+        let extract = read_parts(&[
+            ("word/document.xml", body),
+            ("word/_rels/document.xml.rels", relations),
+            ("word/page.html", page),
+            ("word/inner.docx", "PK"),
+        ])
+        .unwrap();
+        let texts: Vec<&str> = extract.paragraphs.iter().map(|part| &*part.text).collect();
+        assert_eq!(texts, ["Before.", "Hours", "The ferry sails at noon.", "After."]);
+        assert_eq!(extract.notes, ["word/inner.docx left out: a part of the format docx"]);
     }
 
     #[test]

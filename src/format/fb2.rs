@@ -4,14 +4,14 @@
 
 use super::composed::Composed;
 use super::xml::{self, Element};
-use super::{Format, Holds, Input, Unreadable, date, declaration, office};
+use super::{Format, Holds, Input, Unreadable, charset, date, declaration, office};
 use crate::model::{Extract, Metadatum};
 use crate::text::segment::Mark;
 use crate::text::structure::Declared;
 
 pub(super) const FORMAT: Format = Format {
     name: "fb2",
-    version: 1,
+    version: 2,
     media_type: "application/x-fictionbook+xml",
     extensions: &["fb2"],
     holds: Holds::OneDocument,
@@ -25,7 +25,8 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn read(input: &Input) -> Result<Extract, Unreadable> {
-    let book = xml::parse(input.bytes)?;
+    let (decoded, note) = charset::decode_page(input)?;
+    let book = xml::parse_text(&decoded.text)?;
     let statements = statements(&book);
     let mut composed = Composed::default();
     for body in book.elements().filter(|element| element.name == "body") {
@@ -35,6 +36,8 @@ fn read(input: &Input) -> Result<Extract, Unreadable> {
     let title = office::title_of(&statements);
     let mut extract = composed.extract(&Declared { title, place: String::new() });
     declaration::outrank(&mut extract, statements);
+    extract.encoding = Some(decoded.encoding);
+    extract.notes.extend(note);
     Ok(extract)
 }
 
@@ -114,6 +117,7 @@ mod tests {
     use super::super::Options;
     use super::*;
     use crate::model::Kind;
+    use crate::text::codec::Codec;
 
     #[test]
     fn a_book_is_read_with_its_sections_notes_and_description() {
@@ -139,5 +143,22 @@ mod tests {
         );
         assert_eq!(extract.first("creator"), Some("Павел Орлов"));
         assert_eq!(extract.first("date"), None);
+    }
+
+    #[test]
+    fn the_declared_encoding_decides_between_those_of_one_script_and_is_on_record() {
+        let book = "<?xml version='1.0' encoding='koi8-r'?><FictionBook><body><p>Он идёт.</p></body></FictionBook>";
+        let (bytes, _, _) = encoding_rs::KOI8_R.encode(book);
+        let read_in = |encoding| {
+            let options = Options { encoding, ..Options::default() };
+            read(&Input { bytes: &bytes, name: "a.fb2", options: &options }).unwrap()
+        };
+        let extract = read_in(None);
+        assert_eq!(extract.paragraphs[0].text, "Он идёт.");
+        let encoding = extract.encoding.unwrap();
+        assert_eq!((encoding.name, encoding.declared.as_deref()), ("KOI8-R", Some("koi8-r")));
+        let told = read_in(Codec::labelled("windows-1251"));
+        assert_eq!(told.encoding.unwrap().method, crate::model::EncodingMethod::Told);
+        assert_ne!(told.paragraphs[0].text, "Он идёт.");
     }
 }

@@ -3,7 +3,6 @@
 //! Main text is told from the rest of the page, and nothing of the page is dropped: what is not main
 //! text is boilerplate. No script is run, nothing is fetched.
 
-mod charset;
 mod depth;
 mod json_ld;
 mod main_text;
@@ -14,14 +13,14 @@ mod walk;
 use dom_query::Document;
 
 use super::composed::Composed;
-use super::{Format, Holds, Input, Unreadable, declaration};
+use super::{Format, Holds, Input, Unreadable, charset, declaration};
 use crate::model::{Extract, Metadatum};
 use crate::text::segment::Mark;
 use crate::text::structure::Declared;
 
 pub(super) const FORMAT: Format = Format {
     name: "html",
-    version: 2,
+    version: 3,
     media_type: "text/html",
     extensions: &["html", "htm", "xhtml", "xht", "shtml"],
     holds: Holds::OneDocument,

@@ -3,6 +3,7 @@
 //! A new format is one file here and two lines below: its `mod` and its entry in [`FORMATS`].
 //! A reader never opens files and never fails on odd text; it fails on what is not its format.
 
+mod charset;
 mod composed;
 mod compound;
 mod csv;

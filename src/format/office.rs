@@ -2,6 +2,8 @@
 //!
 //! The day a file was made is not the day a work was published, so it never becomes `date`.
 
+use std::collections::BTreeMap;
+
 use super::date;
 use super::xml::{self, Element};
 use super::zipped::Zipped;
@@ -94,6 +96,36 @@ pub(super) fn optional(
     })
 }
 
+/// What a part refers to: kinds and addresses by id.
+pub(super) fn targets(
+    zipped: &mut Zipped,
+    part: &str,
+    notes: &mut Vec<String>,
+) -> BTreeMap<String, (String, String)> {
+    let relations = optional(zipped, part, notes).unwrap_or_default();
+    let target = |relation: &Element| {
+        let attribute = |name: &str| relation.attribute(name).map(str::to_owned);
+        Some((attribute("Id")?, (attribute("Type")?, attribute("Target")?)))
+    };
+    relations.elements().filter_map(target).collect()
+}
+
+/// The name of a part that is referred to from a folder.
+pub(super) fn resolve(folder: &str, target: &str) -> String {
+    if let Some(whole) = target.strip_prefix('/') {
+        return whole.to_owned();
+    }
+    let mut path: Vec<&str> = folder.split('/').collect();
+    for step in target.split('/') {
+        match step {
+            ".." => drop(path.pop()),
+            "." => {}
+            name => path.push(name),
+        }
+    }
+    path.join("/")
+}
+
 /// Whether the bytes begin like a compound file, in which Office kept everything before 2007.
 pub(super) fn is_compound(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
@@ -109,5 +141,5 @@ pub(super) fn old_or_encrypted(bytes: &[u8]) -> Option<&'static str> {
     if memchr::memmem::find(bytes, &name).is_some() {
         return Some("encrypted");
     }
-    Some("an Office file of before 2007 of a kind that is not read")
+    Some("an Office file of before 2007, of a kind that is not read")
 }

@@ -2,8 +2,6 @@
 //!
 //! A slide is a page. Words in pictures and in diagrams are not read; nothing is fetched.
 
-use std::collections::HashMap;
-
 use super::composed::Composed;
 use super::xml::{self, Element, Node};
 use super::zipped::{self, Zipped};
@@ -31,7 +29,7 @@ fn read(input: &Input) -> Result<Extract, Unreadable> {
     let mut zipped = Zipped::open(input.bytes)?;
     let presentation = xml::parse(&zipped.needed("ppt/presentation.xml")?)?;
     let mut notes = Vec::new();
-    let targets = targets(&mut zipped, "ppt/_rels/presentation.xml.rels", &mut notes);
+    let targets = office::targets(&mut zipped, "ppt/_rels/presentation.xml.rels", &mut notes);
     let mut composed = Composed::default();
     let list = presentation.child("sldIdLst").into_iter().flat_map(Element::elements);
     // The attribute is r:id; the id without a prefix is a number of PowerPoint's own.
@@ -42,7 +40,7 @@ fn read(input: &Input) -> Result<Extract, Unreadable> {
             notes.push(format!("slide {} left out: not in the file", place + 1));
             continue;
         };
-        let part = resolve("ppt", target);
+        let part = office::resolve("ppt", target);
         if let Some(slide) = office::optional(&mut zipped, &part, &mut notes) {
             shapes(&slide, false, &mut composed);
             speakers_notes(&mut zipped, &part, &mut notes, &mut composed);
@@ -65,36 +63,6 @@ fn read(input: &Input) -> Result<Extract, Unreadable> {
     Ok(extract)
 }
 
-/// What a part refers to: kinds and addresses by id.
-fn targets(
-    zipped: &mut Zipped,
-    part: &str,
-    notes: &mut Vec<String>,
-) -> HashMap<String, (String, String)> {
-    let relations = office::optional(zipped, part, notes).unwrap_or_default();
-    let target = |relation: &Element| {
-        let attribute = |name: &str| relation.attribute(name).map(str::to_owned);
-        Some((attribute("Id")?, (attribute("Type")?, attribute("Target")?)))
-    };
-    relations.elements().filter_map(target).collect()
-}
-
-/// The name of a part that is referred to from a folder.
-fn resolve(folder: &str, target: &str) -> String {
-    if let Some(whole) = target.strip_prefix('/') {
-        return whole.to_owned();
-    }
-    let mut path: Vec<&str> = folder.split('/').collect();
-    for step in target.split('/') {
-        match step {
-            ".." => drop(path.pop()),
-            "." => {}
-            name => path.push(name),
-        }
-    }
-    path.join("/")
-}
-
 fn speakers_notes(
     zipped: &mut Zipped,
     slide: &str,
@@ -102,10 +70,10 @@ fn speakers_notes(
     composed: &mut Composed,
 ) {
     let Some((folder, name)) = slide.rsplit_once('/') else { return };
-    let relations = targets(zipped, &format!("{folder}/_rels/{name}.rels"), notes);
+    let relations = office::targets(zipped, &format!("{folder}/_rels/{name}.rels"), notes);
     let of_notes = relations.values().find(|(kind, _)| kind.ends_with("/notesSlide"));
     let Some((_, target)) = of_notes else { return };
-    if let Some(page) = office::optional(zipped, &resolve(folder, target), notes) {
+    if let Some(page) = office::optional(zipped, &office::resolve(folder, target), notes) {
         shapes(&page, true, composed);
     }
 }

@@ -78,9 +78,20 @@ impl Element {
 /// # Errors
 /// When the part is not well-formed, or nested deeper than any office program writes.
 pub(super) fn parse(bytes: &[u8]) -> Result<Element, Unreadable> {
-    let broken = |cause: &str| Unreadable(format!("broken XML inside ({cause})"));
     let decoded = decode(bytes, None).map_err(|_| broken("not text"))?;
-    let mut reader = Reader::from_str(&decoded.text);
+    parse_text(&decoded.text)
+}
+
+fn broken(cause: &str) -> Unreadable {
+    Unreadable(format!("broken XML inside ({cause})"))
+}
+
+/// The root element of a text.
+///
+/// # Errors
+/// As for [`parse`].
+pub(super) fn parse_text(text: &str) -> Result<Element, Unreadable> {
+    let mut reader = Reader::from_str(text);
     let mut open = vec![Element::default()];
     loop {
         let event = reader.read_event().map_err(|error| broken(&error.to_string()))?;

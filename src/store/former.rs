@@ -171,7 +171,7 @@ pub(super) fn damaged(connection: &Connection, document: i64) -> Result<Vec<Key>
     // Archives of earlier schemas are checked as they are.
     let schema: i32 =
         connection.prepare_cached("PRAGMA user_version")?.query_row([], |row| row.get(0))?;
-    if schema < 9 {
+    if schema < 10 {
         return Ok(Vec::new());
     }
     let mut select = connection.prepare_cached(

@@ -89,7 +89,7 @@ impl Lookup {
     fn places(&self, id: i64) -> Result<(Place, Vec<PathBuf>)> {
         let mut select = self.connection().prepare_cached(
             "SELECT location, raw_location, container, modified_at,
-                 id = min(id) OVER () FROM sighting
+                 id = min(id) OVER () FROM sighting_row
              WHERE document_id = ?1 ORDER BY last_seen_at DESC, id DESC",
         )?;
         let mut rows = select.query([id])?;

@@ -75,7 +75,7 @@ pub(super) fn reading(connection: &Connection, id: i64) -> Result<RowDigest> {
     let schema: i32 =
         connection.prepare_cached("PRAGMA user_version")?.query_row([], |row| row.get(0))?;
     for (since, name, sql) in
-        [(8, "encoding", ENCODING), (9, "former", FORMER), (9, "successor", SUCCESSOR)]
+        [(8, "encoding", ENCODING), (10, "former", FORMER), (10, "successor", SUCCESSOR)]
     {
         if schema < since {
             continue;

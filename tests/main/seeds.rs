@@ -31,6 +31,12 @@ pub(crate) fn small(name: &str) -> Vec<Vec<u8>> {
         "jsonl" => &[
             "{\"title\": \"T\", \"text\": \"One\\n\\nTwo\", \"date\": \"2019\", \"tags\": [1, {\"a\": null}]}",
         ],
+        "latex" => &[
+            "\\documentclass{article}\\title{T}\\author{A \\and B}\\begin{document}\\section{S}One\\footnote{n} $x$ \\'e.\n\n\\begin{tabular}{lr}a & b \\\\ \\hline c & d\\end{tabular}\\begin{itemize}\\item[x] two\\end{itemize}\\verb|v|\\[y\\]\\end{document}",
+        ],
+        "restructuredtext" => &[
+            "T\n=\n\n:Author: A\n\nOne **two** :ref:`x <y>` [1]_::\n\n  code\n\n.. figure:: f\n   :w: 1\n\n   Cap\n\n==  ==\na   b\n==  ==\nc   d\n==  ==\n\n+--+--+\n|a |b |\n+==+==+\n\n.. csv-table:: C\n   :header: a, b\n\n   1, \"2\"\n\n.. [1] N\n",
+        ],
         "mbox" => &[MAILBOX],
         "warc" => &[CRAWL],
         "docx" | "odt" | "epub" | "pptx" | "xlsx" | "ods" | "odp" => &[],
@@ -42,8 +48,11 @@ pub(crate) fn small(name: &str) -> Vec<Vec<u8>> {
         let own = |(name, text): &(&str, &str)| ((*name).to_owned(), text.as_bytes().to_vec());
         seeds.push(zip_of(&parts.iter().map(own).collect::<Parts>()));
     }
-    if name == "xls" {
-        seeds = vec![include_bytes!("../data/fuzz/small.xls").to_vec()];
+    match name {
+        "xls" => seeds = vec![include_bytes!("../data/fuzz/small.xls").to_vec()],
+        "doc" => seeds = vec![include_bytes!("../data/fuzz/small.doc").to_vec()],
+        "ppt" => seeds = vec![include_bytes!("../data/fuzz/small.ppt").to_vec()],
+        _ => {}
     }
     seeds
 }

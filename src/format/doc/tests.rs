@@ -15,7 +15,7 @@ const IN_LIST: &[u8] = &[0x0B, 0x46, 1, 0];
 
 /// A document of these paragraphs: half of its text wide, half narrow, as Word mixes them; then a note.
 fn made(flags: u16, paragraphs: &[Made], note: &str) -> Vec<u8> {
-    let (text_at, page_at) = (0x800, 0x4000);
+    let (text_at, page_at) = (0x400, 0x1000);
     let mut main = vec![0; page_at + 512];
     let mut put = |at: usize, bytes: &[u8]| main[at..at + bytes.len()].copy_from_slice(bytes);
     put(0, &0xA5EC_u16.to_le_bytes());
@@ -62,7 +62,8 @@ fn made(flags: u16, paragraphs: &[Made], note: &str) -> Vec<u8> {
 }
 
 fn compound(streams: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    let mut file =
+        cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).unwrap();
     for (name, bytes) in streams {
         file.create_stream(name).unwrap().write_all(bytes).unwrap();
     }

@@ -1,5 +1,6 @@
 //! The paragraphs and tables of a Word document's body, or of one of its notes.
 
+use super::chunks::Chunks;
 use super::styles::{Role, Styles, heading};
 use crate::format::composed::Composed;
 use crate::format::xml::{Element, Node};
@@ -27,14 +28,15 @@ const UNREAD: &[&str] = &[
 /// Gathers blocks.
 pub(super) struct Body<'a> {
     styles: &'a Styles,
+    chunks: &'a Chunks,
     pub(super) composed: Composed,
     /// The paragraph in the style of titles.
     pub(super) title: Option<String>,
 }
 
 impl<'a> Body<'a> {
-    pub(super) fn new(styles: &'a Styles) -> Self {
-        Self { styles, composed: Composed::default(), title: None }
+    pub(super) fn new(styles: &'a Styles, chunks: &'a Chunks) -> Self {
+        Self { styles, chunks, composed: Composed::default(), title: None }
     }
 
     /// The blocks inside an element, in order.
@@ -44,6 +46,10 @@ impl<'a> Body<'a> {
                 name if UNREAD.contains(&name) => {}
                 "p" => self.paragraph(element),
                 "tbl" => self.table(element),
+                "altChunk" => {
+                    let id = element.attribute("id").unwrap_or_default();
+                    self.chunks.add(id, &mut self.composed);
+                }
                 _ => self.blocks(element),
             }
         }
@@ -98,7 +104,7 @@ impl<'a> Body<'a> {
 
     fn cells(&self, row: &Element) -> Vec<String> {
         let text = |cell: &Element| {
-            let mut body = Body::new(self.styles);
+            let mut body = Body::new(self.styles, self.chunks);
             body.blocks(cell);
             body.composed.joined()
         };

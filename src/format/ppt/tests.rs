@@ -67,7 +67,8 @@ fn made(token: u32) -> Vec<u8> {
     let first = save(&[(1, places[0]), (2, places[1]), (3, places[2])], 0);
     let newest = save(&[(2, places[3])], first);
     let user = [[0; 4], [0; 4], [0; 4], token.to_le_bytes(), newest.to_le_bytes()].concat();
-    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    let mut file =
+        cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).unwrap();
     for (name, bytes) in [("PowerPoint Document", &stream), ("Current User", &user)] {
         file.create_stream(name).unwrap().write_all(bytes).unwrap();
     }

@@ -1,7 +1,7 @@
-//! The character encoding of a page: what it declares, against what its bytes are.
+//! The character encoding of a page or an XML file: what it declares, against what its bytes are.
 //!
-//! The bytes win. A declaration decides only between Latin encodings, which bytes tell apart badly;
-//! it is on record either way.
+//! The bytes win. A declaration decides only between encodings of one script, which a short text tells
+//! apart badly; it is on record either way.
 
 use crate::format::{Input, Unreadable};
 use crate::text::codec::Codec;
@@ -28,7 +28,7 @@ pub(super) fn decode_page<'a>(
         return Ok((decoded, None));
     }
     let is_doubtful = decoded.encoding.confidence.is_some_and(|confidence| confidence < SURE);
-    if is_doubtful && is_latin(encoding.name()) && is_latin(decoded.encoding.name) {
+    if is_doubtful && are_alike(encoding.name(), decoded.encoding.name) {
         let told = decode(input.bytes, Some(encoding)).map_err(refuse)?;
         if told.encoding.replaced <= decoded.encoding.replaced {
             let mut told = told;
@@ -60,6 +60,24 @@ fn declared(bytes: &[u8]) -> Option<String> {
     let end = label.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.:".contains(c)));
     let label = end.map_or(label, |end| label.get(..end).unwrap_or_default());
     (!label.is_empty() && label.len() <= 40).then(|| label.to_owned())
+}
+
+/// Whether both are encodings of one byte a character for languages of one script.
+fn are_alike(one: &str, other: &str) -> bool {
+    is_latin(one) && is_latin(other) || is_cyrillic(one) && is_cyrillic(other)
+}
+
+fn is_cyrillic(name: &str) -> bool {
+    matches!(
+        name,
+        "windows-1251"
+            | "KOI8-R"
+            | "KOI8-U"
+            | "IBM866"
+            | "ISO-8859-5"
+            | "x-mac-cyrillic"
+            | "IBM855"
+    )
 }
 
 /// Encodings of one byte a character for languages in Latin script.
