@@ -18,6 +18,8 @@
 mod damages;
 #[path = "../tests/main/flips.rs"]
 mod flips;
+#[path = "../tests/program/mod.rs"]
+mod program;
 #[path = "../tests/random/mod.rs"]
 mod random;
 

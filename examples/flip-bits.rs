@@ -15,6 +15,8 @@
 
 #[path = "../tests/main/flips.rs"]
 mod flips;
+#[path = "../tests/program/mod.rs"]
+mod program;
 #[path = "../tests/random/mod.rs"]
 mod random;
 

@@ -1,8 +1,10 @@
 //! Measures what reading web pages, Word documents and PDF files costs, beside pandoc, pdftotext and
 //! trafilatura where they are installed.
 //!
-//! CPU time of this process and of its children is counted (Linux), never the clock. The other
-//! programs are started once for each document, so their start is part of their cost. Run it with
+//! Three figures for fonds: the reader alone; a whole `fonds ingest`, with its reader processes and all
+//! that it does besides (hashing, indexing, comparing, keeping the original, syncing to disk); and that
+//! ingest started anew for each document, as the other programs are. CPU time of this process and of its
+//! children is counted (Linux), never the clock. Run it with `cargo build --release` and
 //! `cargo run --release --example measure-readers -- FOLDER`.
 
 #![allow(clippy::print_stdout, reason = "an example reports on the standard output")]
@@ -35,11 +37,19 @@ fn main() -> Result<()> {
         paths.sort();
         println!("{extension}: {} files", paths.len());
         let (read, seconds) = own(&paths)?;
-        row("fonds", read, seconds);
+        row("fonds, the reader alone", read, seconds);
+        if !paths.is_empty() {
+            let (read, seconds) = ingested(&paths, paths.len())?;
+            row("fonds ingest, all at once", read, seconds);
+            let few = paths.get(..paths.len().min(MOST)).unwrap_or(&paths);
+            let (read, seconds) = ingested(few, 1)?;
+            row("fonds ingest, one at a time", read, seconds);
+        }
         let others = OTHERS.iter().filter(|(of, ..)| *of == extension);
         for (_, program, arguments) in others {
             let few = paths.get(..paths.len().min(MOST)).unwrap_or(&paths);
             match other(program, arguments, few)? {
+                _ if few.is_empty() => {}
                 Some((0, _)) => println!("  {program} read none of {} files", few.len()),
                 Some((read, seconds)) => row(program, f64::from(read), seconds),
                 None => println!("  {program} is not installed"),
@@ -90,6 +100,26 @@ fn own(paths: &[PathBuf]) -> Result<(f64, f64)> {
     }
     let rounds = f64::from(ROUNDS);
     Ok((f64::from(read) / rounds, (cpu_seconds()? - before) / rounds))
+}
+
+/// How many documents the program ingests, so many at a time into a new archive, and its CPU time.
+fn ingested(paths: &[PathBuf], at_a_time: usize) -> Result<(f64, f64)> {
+    let own = std::env::current_exe()?;
+    let program = own.ancestors().nth(2).context("where is the program?")?.join("fonds");
+    let folder = tempfile::tempdir()?;
+    let mut read = 0;
+    let before = cpu_seconds()?;
+    for (number, some) in paths.chunks(at_a_time).enumerate() {
+        let archive = folder.path().join(format!("{number}.db"));
+        let mut command = Command::new(&program);
+        command.args(["ingest", "--quiet", "--json", "--archive"]).arg(archive).args(some);
+        let output = command.output().context("build the program first: cargo build --release")?;
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+        read += report["new"].as_u64().unwrap_or_default();
+        // The same bytes twice are one document.
+        read += report["known"].as_u64().unwrap_or_default();
+    }
+    Ok((read as f64, cpu_seconds()? - before))
 }
 
 /// How many documents a program reads, and its CPU time; `None` where it is not installed.

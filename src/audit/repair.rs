@@ -99,8 +99,8 @@ fn heal(repairer: &Repairer, id: i64, means: &Means<'_>) -> Result<()> {
         sought.digests.contains(&digest).then_some(bytes)
     });
     for bytes in kept.chain(files) {
-        let reread = (means.reread)(&sought, &bytes);
-        if repairer.restore(id, &bytes, &reread)? && repairer.hurts(id).is_empty() {
+        let mut reread = (means.reread)(&sought, &bytes);
+        if repairer.restore(id, &bytes, &mut reread)? && repairer.hurts(id).is_empty() {
             break;
         }
     }

@@ -3,7 +3,7 @@
 use super::collect::{Collected, Record};
 use super::exit::Exit;
 use super::rows::{self, NamedOptions};
-use super::{Global, decide};
+use super::{Global, decide, review};
 use crate::model::{RelationKind, Value};
 use crate::query;
 use crate::text::printable::on_one_line;
@@ -29,6 +29,14 @@ pub(super) struct Duplicates {
     /// Only this kind
     #[arg(long, value_parser = PossibleValuesParser::new(LISTED))]
     kind: Option<String>,
+
+    /// List pairs that were judged with doubt, those first whose decision moves most documents
+    #[arg(long, conflicts_with_all = ["documents", "kind"])]
+    review: bool,
+
+    /// At most so many pairs to review
+    #[arg(long, value_name = "N", requires = "review", default_value_t = 20)]
+    limit: u32,
 
     /// Say what the two documents are to each other, and by which numbers
     #[arg(long, requires = "documents", conflicts_with_all = ["decide", "undo", "kind"])]
@@ -63,6 +71,7 @@ Examples:
   fonds duplicates
   fonds duplicates --kind 'same text' --format csv > copies.csv
   fonds duplicates --kind excerpt
+  fonds duplicates --review
   fonds duplicates --explain 3f2a91c4 e07b5d21
   fonds duplicates --decide unrelated 3f2a91c4 e07b5d21 --reason 'two trains, one form'
   fonds duplicates --undo 3f2a91c4 e07b5d21";
@@ -78,6 +87,9 @@ impl Duplicates {
                 None if self.undo => decide::undo(global, pair, self.author),
                 None => decide::explain(global, pair),
             };
+        }
+        if self.review {
+            return review::run(global, self.limit, &self.options);
         }
         if matches!(self.kind.as_deref(), Some("contains" | "excerpt")) {
             return self.related(global);

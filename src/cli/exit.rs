@@ -78,8 +78,11 @@ pub(super) fn report(error: &anyhow::Error) -> Exit {
     let Some(refusal) = error.downcast_ref::<Refusal>() else { return Exit::Failed };
     message::hint(refusal.hint());
     match refusal {
+        Refusal::Moved(_) => Exit::Failed,
         Refusal::Missing(_) | Refusal::NotAnArchive(..) | Refusal::OrphanLog(..) => Exit::NoArchive,
-        Refusal::Newer(..) | Refusal::Locked(_) | Refusal::ReadOnly(..) => Exit::Unavailable,
+        Refusal::Newer(..) | Refusal::Locked(_) | Refusal::ReadOnly(..) | Refusal::Altered(..) => {
+            Exit::Unavailable
+        }
     }
 }
 

@@ -24,10 +24,11 @@ use std::path::{Path, PathBuf};
 /// were when it was read is not read again, unless `--verify` is given. A file that cannot be read
 /// is told, recorded, and does not stop the run; the exit status is then 3.
 ///
-/// Plain text, Markdown, HTML, PDF, DOCX, ODT, RTF, EPUB, FB2, slides, tables, mail, subtitles, JSONL
-/// and CSV are understood, by their content where it tells, whatever the extension. Of a web page the
-/// main text is told from the rest, which is kept as boilerplate. Formats other than plain text are
-/// read in processes of their own, so that a document which exhausts memory, stack or time fails alone.
+/// Plain text, Markdown, reStructuredText, LaTeX, HTML, PDF, DOCX, DOC, ODT, RTF, EPUB, FB2, slides,
+/// tables, mail, subtitles, JSONL and CSV are understood, by their content where it tells, whatever the extension.
+/// Of a web page the main text is told from the rest, which is kept as boilerplate. Formats other than
+/// plain text are read in processes of their own, so that a document which exhausts memory, stack or time
+/// fails alone.
 ///
 /// Containers are opened, also inside others, 8 deep: zip, tar, gzip, Zstandard, xz, bzip2, mbox, WARC
 /// and attachments of mail. Each member is a document at CONTAINER!MEMBER. What unpacks to more than
@@ -164,9 +165,7 @@ impl Ingest {
         rules.ignore_files = !self.no_ignore;
         rules.max_bytes = self.max_size << 20;
         let encoding = match &self.encoding {
-            Some(name) => Some(Codec::labelled(name).with_context(|| {
-                format!("no character encoding is called {name:?}; try utf-8, gb18030, big5, shift_jis, euc-kr or windows-1251")
-            })?),
+            Some(name) => Some(codec(name)?),
             None => None,
         };
         Ok(Request {
@@ -224,6 +223,20 @@ impl Fields {
     }
 }
 
+/// The character encoding that a user calls by this name.
+pub(super) fn codec(name: &str) -> Result<Codec> {
+    Codec::labelled(name).with_context(|| {
+        format!("no character encoding is called {name:?}; try utf-8, gb18030, big5, shift_jis, euc-kr or windows-1251")
+    })
+}
+
+/// Problems as JSON.
+pub(super) fn told(problems: &[(String, String)]) -> Value {
+    let told =
+        |(location, reason): &(String, String)| json!({ "location": location, "reason": reason });
+    problems.iter().map(told).collect()
+}
+
 fn is_there(path: &Path) -> bool {
     path.as_os_str() == "-" || path.symlink_metadata().is_ok()
 }
@@ -253,9 +266,6 @@ fn as_json(archive: &Path, report: &Report, problems: &[(String, String)]) -> Va
         "failed": failed,
         "containers": containers,
         "sightings": sightings,
-        "problems": problems
-            .iter()
-            .map(|(location, reason)| json!({ "location": location, "reason": reason }))
-            .collect::<Vec<_>>(),
+        "problems": told(problems),
     })
 }

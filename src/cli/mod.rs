@@ -9,6 +9,7 @@ mod completions;
 mod decide;
 mod duplicates;
 mod exit;
+mod former;
 mod info;
 mod ingest;
 mod interrupt;
@@ -19,6 +20,8 @@ mod query;
 mod read_documents;
 mod readers;
 mod repair;
+mod reread;
+mod review;
 mod rows;
 mod search;
 mod show;
@@ -75,6 +78,7 @@ enum Command {
     Ledger(ledger::Ledger),
     Info(info::Info),
     Check(check::Check),
+    Reread(reread::Reread),
     Repair(repair::Repair),
     Backup(backup::Backup),
     Completions(completions::Completions),
@@ -104,6 +108,7 @@ pub fn main() -> ExitCode {
         Command::Ledger(command) => command.run(&global),
         Command::Info(command) => command.run(&global),
         Command::Check(command) => command.run(&global),
+        Command::Reread(command) => command.run(&global),
         Command::Repair(command) => command.run(&global),
         Command::Backup(command) => command.run(&global),
         Command::Completions(command) => command.run(),

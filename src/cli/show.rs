@@ -4,7 +4,7 @@ use super::address::short;
 use super::collect::{Collected, Record};
 use super::exit::Exit;
 use super::rows::{self, NamedOptions};
-use super::{Global, address};
+use super::{Global, address, former::Former, message};
 use crate::model::Value;
 use crate::query;
 use crate::store::Lookup;
@@ -67,13 +67,24 @@ impl Show {
         if self.original {
             return give_back(&global.archive, &target.digest);
         }
+        let mut former = Former::default();
         if let Some(passage) = passage {
-            target.position = Some(self.position(global, &target, passage)?);
+            target.position = self.position(global, &target, passage)?;
+            if target.position.is_none() {
+                former = Former::find(global, target.id, passage);
+                target.position = former.became.first().map(|(_, position)| *position);
+            }
+            if target.position.is_none() && !former.is_there() {
+                bail!("the document {} has no paragraph {passage:?}", short(&target.digest));
+            }
         }
         if self.options.rows.is_chosen() {
+            if former.is_there() {
+                message::note(&former.in_one_line());
+            }
             return rows::run_named(global, query::SHOW, &self.parameters(&target), &self.options);
         }
-        self.read(global, &target, record)
+        self.read(global, &target, record, &former)
     }
 
     fn parameters(&self, target: &Target) -> [(String, Value); 3] {
@@ -84,14 +95,15 @@ impl Show {
         ]
     }
 
-    fn position(&self, global: &Global, target: &Target, passage: &str) -> Result<i64> {
+    /// The place of the paragraph with this address in today's reading.
+    fn position(&self, global: &Global, target: &Target, passage: &str) -> Result<Option<i64>> {
         let mut all = Collected::default();
         let whole = Target { id: target.id, digest: target.digest.clone(), position: None };
         rows::read(global, query::SHOW, &self.parameters(&whole), &mut all)?;
         let matching: Vec<Record<'_>> = all.records().filter(|row| is_at(*row, passage)).collect();
         match matching[..] {
-            [row] => Ok(row.number("position")),
-            [] => bail!("the document {} has no paragraph {passage:?}", short(&target.digest)),
+            [row] => Ok(Some(row.number("position"))),
+            [] => Ok(None),
             _ => bail!(
                 "{:?} may mean several paragraphs: {}",
                 self.address,
@@ -105,14 +117,23 @@ impl Show {
     }
 
     /// Prints the document or its part for reading.
-    fn read(&self, global: &Global, target: &Target, document: Record<'_>) -> Result<Exit> {
+    fn read(
+        &self,
+        global: &Global,
+        target: &Target,
+        document: Record<'_>,
+        former: &Former,
+    ) -> Result<Exit> {
         let mut paragraphs = Collected::default();
-        rows::read(global, query::SHOW, &self.parameters(target), &mut paragraphs)?;
+        if target.position.is_some() || !former.is_there() {
+            rows::read(global, query::SHOW, &self.parameters(target), &mut paragraphs)?;
+        }
         let id = [("document_id".to_owned(), Value::Integer(target.id))];
         let mut sightings = Collected::default();
         rows::read(global, query::SIGHTINGS, &id, &mut sightings)?;
         let mut out = stdout().lock();
         head(&mut out, document, &sightings)?;
+        former.write(&mut out)?;
         for row in paragraphs.records() {
             paragraph(&mut out, row, target.position)?;
         }

@@ -8,22 +8,37 @@ use crate::model::RelationKind::{self, Contains, Excerpt, NearCopy, Template, Un
 
 /// Stands for the measures and rules. It is another number whenever one of them changes, so that what was
 /// judged by others is judged again.
-pub const RECIPE: u64 = 2;
+pub const RECIPE: u64 = 3;
 
 /// What two texts are to each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Verdict {
     /// The kind of relation.
     pub kind: RelationKind,
     /// The rule that gave it, in words.
     pub rule: &'static str,
+    /// How near it is to its opposite as far as the two tell one story (0 to 1): 0.95 where a twentieth
+    /// more or less of what differs and of what is shared would turn it, 0 where half would not.
+    pub doubt: f64,
 }
+
+/// By how much what was measured is changed to see whether the verdict would be its opposite.
+const CHANGES: [f64; 5] = [0.05, 0.1, 0.2, 0.3, 0.5];
 
 /// Judges two texts by their measure: the first rule that holds.
 pub fn judge(measure: &Measure) -> Verdict {
-    let (kind, rule) =
-        filled_in(measure).or_else(|| one_story(measure)).unwrap_or_else(|| other(measure));
-    Verdict { kind, rule }
+    if let Some((kind, rule)) = filled_in(measure) {
+        return Verdict { kind, rule, doubt: 0.0 };
+    }
+    let common = Common::of(measure);
+    let story = common.one_story();
+    let (kind, rule) = story.unwrap_or_else(|| other(measure));
+    let turns = |change: &&f64| {
+        let changed = [1.0 - **change, 1.0 + **change].map(|factor| common.differing(factor));
+        changed.iter().any(|common| common.one_story().is_some() != story.is_some())
+    };
+    let doubt = CHANGES.iter().find(turns).map_or(0.0, |change| 1.0 - change);
+    Verdict { kind, rule, doubt }
 }
 
 /// The rule for one form filled in twice. A single number may be misread, so it tells only where nothing
@@ -40,46 +55,80 @@ fn filled_in(measure: &Measure) -> Option<(RelationKind, &'static str)> {
         .then_some((Template, "one form with other numbers"))
 }
 
-/// The rules by which two texts tell one story.
-fn one_story(measure: &Measure) -> Option<(RelationKind, &'static str)> {
-    let (left, right) = (&measure.left, &measure.right);
-    // The smaller and the larger share, by weight, that the other lacks although it is known elsewhere:
-    // where the smaller is next to nothing, one text stands in the other.
-    let less = left.known_share().min(right.known_share());
-    let more = left.known_share().max(right.known_share());
-    let noise = measure.noise();
-    let evidence = measure.evidence();
-    let share = left.share().min(right.share());
-    // Half of what two texts lack of each other may be misread words before the other half is too much.
-    let is_noisy = noise >= 0.05 && noise >= less / 2.0;
-    if more <= 0.07 {
-        let kind = if noise > more { NearCopy } else { Version };
-        return Some((kind, "hardly a known word differs"));
+/// What the rules for one story look at.
+#[derive(Clone, Copy, Debug)]
+struct Common {
+    /// The smaller and the larger share, by weight, that the other lacks although it is known elsewhere:
+    /// where the smaller is next to nothing, one text stands in the other.
+    less: f64,
+    more: f64,
+    noise: f64,
+    evidence: f64,
+    /// The smaller share of words that the other has too.
+    share: f64,
+    opening: f64,
+    pieces: usize,
+}
+
+impl Common {
+    fn of(measure: &Measure) -> Self {
+        let (left, right) = (&measure.left, &measure.right);
+        Self {
+            less: left.known_share().min(right.known_share()),
+            more: left.known_share().max(right.known_share()),
+            noise: measure.noise(),
+            evidence: measure.evidence(),
+            share: left.share().min(right.share()),
+            opening: measure.opening(),
+            pieces: measure.shared.len(),
+        }
     }
-    if less <= 0.03 && more <= 0.8 {
-        return Some((Version, "one has all that the other has"));
+
+    /// The same if they differed in so many times as much, and had so many times less in common.
+    fn differing(self, factor: f64) -> Self {
+        Self {
+            less: self.less * factor,
+            more: self.more * factor,
+            noise: self.noise * factor,
+            evidence: self.evidence / factor,
+            ..self
+        }
     }
-    if is_noisy && less <= 0.35 && more <= 0.6 {
-        return Some((NearCopy, "what differs is mostly noise"));
+
+    /// The rules by which two texts tell one story.
+    fn one_story(self) -> Option<(RelationKind, &'static str)> {
+        let Self { less, more, noise, evidence, share, opening, pieces } = self;
+        // Half of what two texts lack of each other may be misread words before the other half is too much.
+        let is_noisy = noise >= 0.05 && noise >= less / 2.0;
+        if more <= 0.07 {
+            let kind = if noise > more { NearCopy } else { Version };
+            return Some((kind, "hardly a known word differs"));
+        }
+        if less <= 0.03 && more <= 0.8 {
+            return Some((Version, "one has all that the other has"));
+        }
+        if is_noisy && less <= 0.35 && more <= 0.6 {
+            return Some((NearCopy, "what differs is mostly noise"));
+        }
+        if evidence >= 150.0 && noise >= 0.02 && less <= 0.5 && more <= 0.6 {
+            return Some((NearCopy, "long passages in common, under noise"));
+        }
+        // Few and long pieces in a text that begins otherwise are a compilation's.
+        let is_edited = noise > 0.02 || opening < 0.9 || pieces >= 8;
+        if is_edited && evidence >= 300.0 && less <= 0.4 && more <= 0.6 {
+            return Some((Version, "long passages in common outweigh what differs"));
+        }
+        if is_edited && evidence >= 1000.0 && less <= 0.7 && more <= 0.9 {
+            return Some((Version, "very long passages in common outweigh what differs"));
+        }
+        if opening <= 0.02 && less <= 0.7 && share >= 0.3 {
+            return Some((Version, "they begin alike and share many words"));
+        }
+        if less <= 0.08 && more <= 0.1 {
+            return Some((Version, "few known words differ"));
+        }
+        None
     }
-    if evidence >= 150.0 && noise >= 0.02 && less <= 0.5 && more <= 0.6 {
-        return Some((NearCopy, "long passages in common, under noise"));
-    }
-    // Few and long pieces in a text that begins otherwise are a compilation's.
-    let is_edited = noise > 0.02 || measure.opening() < 0.9 || measure.shared.len() >= 8;
-    if is_edited && evidence >= 300.0 && less <= 0.4 && more <= 0.6 {
-        return Some((Version, "long passages in common outweigh what differs"));
-    }
-    if is_edited && evidence >= 1000.0 && less <= 0.7 && more <= 0.9 {
-        return Some((Version, "very long passages in common outweigh what differs"));
-    }
-    if measure.opening() <= 0.02 && less <= 0.7 && share >= 0.3 {
-        return Some((Version, "they begin alike and share many words"));
-    }
-    if less <= 0.08 && more <= 0.1 {
-        return Some((Version, "few known words differ"));
-    }
-    None
 }
 
 /// What texts are that do not tell one story.
@@ -138,6 +187,21 @@ mod tests {
         ] {
             assert_eq!(judge(&measure(left, right)).kind, kind, "{left:?} {right:?}");
         }
+    }
+
+    #[test]
+    fn doubt_grows_towards_the_bound_of_a_rule_from_either_side() {
+        let doubts = [0.02, 0.06, 0.068, 0.079, 0.085, 0.9].map(|known| {
+            let mut measure = measure([known, 0.0, 1.0 - known], [known, 0.0, 1.0 - known]);
+            (measure.left.shared_weight, measure.right.shared_weight) = (50.0, 50.0);
+            let verdict = judge(&measure);
+            (verdict.kind == Version, verdict.doubt)
+        });
+        let (story, other) = (true, false);
+        assert_eq!(
+            doubts,
+            [(story, 0.0), (story, 0.5), (story, 0.8), (story, 0.95), (other, 0.9), (other, 0.0)]
+        );
     }
 
     #[test]

@@ -7,10 +7,12 @@ mod align;
 mod judge;
 mod measure;
 mod rarity;
+mod succession;
 mod words;
 
 pub use align::{Block, align};
 pub use judge::{RECIPE, Verdict, judge};
 pub use measure::{Measure, Side, measure};
 pub use rarity::{Family, Rarity};
+pub use succession::{By, succession};
 pub use words::{Passage, Reading};

@@ -171,6 +171,7 @@ impl Hand {
             noise: rounded(measure.noise()),
             opening: rounded(measure.opening()),
             evidence: (measure.evidence() * 10.0).round() / 10.0,
+            doubt: verdict.doubt,
             basis: 0,
             again: None,
         })

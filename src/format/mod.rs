@@ -4,9 +4,11 @@
 //! A reader never opens files and never fails on odd text; it fails on what is not its format.
 
 mod composed;
+mod compound;
 mod csv;
 mod date;
 mod declaration;
+mod doc;
 mod docx;
 mod eml;
 mod epub;
@@ -14,14 +16,18 @@ mod fb2;
 mod front_matter;
 mod html;
 mod jsonl;
+mod latex;
 mod markdown;
 mod ods;
 mod odt;
 mod office;
 mod pdf;
 mod plain;
+mod ppt;
 mod pptx;
+mod restructured;
 mod rtf;
+mod sector_chains;
 mod sheets;
 mod subtitles;
 mod table;
@@ -47,6 +53,8 @@ pub static FORMATS: &[Format] = &[
     epub::FORMAT,
     rtf::FORMAT,
     pptx::FORMAT,
+    doc::FORMAT,
+    ppt::FORMAT,
     sheets::XLSX,
     sheets::XLS,
     ods::SHEETS,
@@ -56,6 +64,8 @@ pub static FORMATS: &[Format] = &[
     subtitles::SRT,
     csv::FORMAT,
     eml::FORMAT,
+    latex::FORMAT,
+    restructured::FORMAT,
     markdown::FORMAT,
     plain::FORMAT,
 ];

@@ -109,5 +109,5 @@ pub(super) fn old_or_encrypted(bytes: &[u8]) -> Option<&'static str> {
     if memchr::memmem::find(bytes, &name).is_some() {
         return Some("encrypted");
     }
-    Some("an Office file of before 2007, which is not read yet")
+    Some("an Office file of before 2007 of a kind that is not read")
 }

@@ -10,7 +10,7 @@ use calamine::{Data, DataRef, ExcelDateTime, Reader, Xls, Xlsx};
 use super::composed::Composed;
 use super::table::{self, Grid};
 use super::zipped::{self, Zipped};
-use super::{Format, Holds, Input, Unreadable, declaration, office};
+use super::{Format, Holds, Input, Unreadable, declaration, office, sector_chains};
 use crate::model::{Extract, Metadatum};
 use crate::text::structure::Declared;
 
@@ -94,6 +94,10 @@ fn read_xls(input: &Input) -> Result<Extract, Unreadable> {
         calamine::XlsError::Password => Unreadable("encrypted".to_owned()),
         other => Unreadable(format!("damaged workbook ({other})")),
     };
+    if !sector_chains::ends(input.bytes) {
+        let reason = "damaged workbook (a chain of its sectors has no end)";
+        return Err(Unreadable(reason.to_owned()));
+    }
     let mut workbook: Xls<_> = Xls::new(Cursor::new(input.bytes)).map_err(refusal)?;
     let names = workbook.sheet_names();
     let mut notes = Vec::new();

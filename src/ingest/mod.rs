@@ -10,12 +10,14 @@ mod isolation;
 mod location;
 mod offer;
 mod prepare;
+mod renew;
 mod reread;
 mod rules;
 mod unchanged;
 mod walk;
 
 pub use isolation::{Allowance, Isolation, Program, Readers, serve};
+pub use renew::{Again, EncodingChoice, Reread, renew};
 pub use reread::reread;
 pub use rules::{BadPattern, Rules};
 

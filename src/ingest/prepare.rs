@@ -95,7 +95,7 @@ impl Loaded {
 }
 
 /// The bytes of a file that did not change while it was read; a second try for one that did.
-fn read(path: &Path, size: u64, max_bytes: u64) -> Result<Vec<u8>, String> {
+pub(super) fn read(path: &Path, size: u64, max_bytes: u64) -> Result<Vec<u8>, String> {
     for _ in 0..2 {
         match read_once(path, size, max_bytes) {
             Ok(Some(bytes)) => return Ok(bytes),
@@ -212,7 +212,8 @@ pub(super) fn read_text(
     }
 }
 
-fn file_name(place: &Place) -> String {
+/// What a document without a title is called.
+pub(super) fn file_name(place: &Place) -> String {
     let start = match &place.container {
         Some(container) => container.rfind('/'),
         None => place.location.rfind('/'),

@@ -13,11 +13,13 @@ pub fn reread(readers: &Readers, sought: &Sought, bytes: &[u8]) -> Reread {
     // A record is called `feed.jsonl!12` and read as its file is.
     let (container, member) =
         sought.name.rsplit_once('!').filter(|_| sought.is_member).unwrap_or(("", &sought.name));
+    let address = sought.member.as_deref().filter(|member| member.contains("://"));
     let is_record = !member.is_empty() && member.bytes().all(|byte| byte.is_ascii_digit());
     let name = if is_record { container } else { member };
+    let name = address.map_or(name, |address| address.split(['?', '#']).next().unwrap_or(name));
     let known = sought.reader.as_deref().and_then(format::called);
     let format = known.unwrap_or_else(|| format::of(name, bytes));
-    let options = options(sought);
+    let options = options(sought.encoding.as_deref(), &sought.options);
     let reading = read_text(readers, format, &Input { bytes, name, options: &options }, &[]);
     let (text, media_type) = match reading {
         Reading::Text(text) => (Some(*text), format.media_type),
@@ -31,9 +33,11 @@ pub fn reread(readers: &Readers, sought: &Sought, bytes: &[u8]) -> Reread {
     Reread { text, media_type, original_name: original_name.to_owned() }
 }
 
-fn options(sought: &Sought) -> Options {
-    let told: Value = serde_json::from_str(&sought.options).unwrap_or_default();
-    let label = sought.encoding.as_deref().or_else(|| told.get("encoding")?.as_str());
+/// The options with which an accession, given its own as JSON, read a document; `encoding` is the one
+/// that its text was told to be in.
+pub(super) fn options(encoding: Option<&str>, accession: &str) -> Options {
+    let told: Value = serde_json::from_str(accession).unwrap_or_default();
+    let label = encoding.or_else(|| told.get("encoding")?.as_str());
     let mut fields = FieldNames::default();
     for (name, field) in [
         ("text", &mut fields.text),

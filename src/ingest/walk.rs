@@ -11,7 +11,7 @@ use super::unchanged::{self, Before, Run};
 use super::{Request, location};
 use crate::format::{self, Holds};
 use crate::model::{Place, Stamp, Unread};
-use crate::store::Lookup;
+use crate::store::{Lookup, identity};
 use anyhow::Result;
 use ignore::gitignore::Gitignore;
 use std::ffi::OsString;
@@ -329,20 +329,9 @@ impl Own {
         let Some(rest) = name.as_encoded_bytes().strip_prefix(own.as_encoded_bytes()) else {
             return false;
         };
-        matches!(rest, b"-wal" | b"-shm" | b"-journal" | b"")
+        (matches!(rest, b"-wal" | b"-shm" | b"-journal" | b"") || rest.starts_with(b".creating-"))
             && fs::canonicalize(path).is_ok_and(|real| real.parent() == self.path.parent())
     }
-}
-
-#[cfg(unix)]
-fn identity(metadata: &Metadata) -> Option<(u64, u64)> {
-    use std::os::unix::fs::MetadataExt;
-    Some((metadata.dev(), metadata.ino()))
-}
-
-#[cfg(not(unix))]
-fn identity(_: &Metadata) -> Option<(u64, u64)> {
-    None
 }
 
 #[cfg(unix)]

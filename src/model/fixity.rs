@@ -27,6 +27,8 @@ pub enum Part {
     Cluster,
     /// The results of earlier checks.
     Fixity,
+    /// The searches that people keep.
+    SavedSearch,
 }
 
 impl Part {
@@ -45,6 +47,7 @@ impl Part {
             Part::Chain => "chain",
             Part::Cluster => "cluster",
             Part::Fixity => "fixity",
+            Part::SavedSearch => "saved search",
         }
     }
 }

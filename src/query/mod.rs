@@ -13,6 +13,8 @@ pub const EXPLAIN: &str = include_str!("explain.sql");
 pub const FACETS: &str = include_str!("facets.sql");
 /// The documents that a typed address may mean.
 pub const FIND: &str = include_str!("find.sql");
+/// What became of a paragraph of an earlier reading.
+pub const FORMER: &str = include_str!("former.sql");
 /// What the archive holds.
 pub const INFO: &str = include_str!("info.sql");
 /// What became of every path.
@@ -21,6 +23,8 @@ pub const LEDGER: &str = include_str!("ledger.sql");
 pub const MISSING: &str = include_str!("missing.sql");
 /// Documents with something in common that do not tell one story.
 pub const RELATED: &str = include_str!("related.sql");
+/// Pairs of documents that were judged with doubt.
+pub const REVIEW: &str = include_str!("review.sql");
 /// The paragraphs that answer words best.
 pub const SEARCH: &str = include_str!("search.sql");
 /// The searches that are kept in the archive.
@@ -42,9 +46,9 @@ pub fn search_by_date() -> String {
 }
 
 /// Every query, for tests and documentation.
-pub const ALL: [&str; 13] = [
-    COMPLETE, DUPLICATES, EXPLAIN, FACETS, FIND, INFO, LEDGER, MISSING, RELATED, SEARCH, SEARCHES,
-    SHOW, SIGHTINGS,
+pub const ALL: [&str; 15] = [
+    COMPLETE, DUPLICATES, EXPLAIN, FACETS, FIND, FORMER, INFO, LEDGER, MISSING, RELATED, REVIEW,
+    SEARCH, SEARCHES, SHOW, SIGHTINGS,
 ];
 
 #[cfg(test)]

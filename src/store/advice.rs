@@ -8,7 +8,7 @@ use super::tokens::{Sort, Token, tokens};
 use rusqlite::{Connection, Error, ErrorCode};
 
 /// The tables and views that users are meant to read, in the order of the documentation.
-const PUBLIC: [&str; 17] = [
+const PUBLIC: [&str; 18] = [
     "document",
     "sighting",
     "paragraph",
@@ -25,6 +25,7 @@ const PUBLIC: [&str; 17] = [
     "verdict",
     "similar",
     "reuse",
+    "moved",
     "about",
 ];
 

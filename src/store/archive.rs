@@ -9,12 +9,14 @@ use super::arrival::Arrival;
 use super::batch::{self, Added};
 use super::document::Documents;
 use super::header::{self, Found, Refusal};
+use super::inspect::altered_objects;
 use super::journal::{Journal, Presence};
 use super::migrate;
 use super::passage;
 use super::tokenizer;
 use crate::model::{Counts, State};
 use anyhow::{Context, Result};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::fs;
 use std::path::{Path, PathBuf, absolute};
@@ -32,6 +34,8 @@ pub struct Archive {
     connection: Connection,
     path: PathBuf,
     journal: Journal,
+    /// Which file it is.
+    identity: Option<(u64, u64)>,
     /// Held where the log does not show that a writer is there.
     presence: Option<Presence>,
     /// Accessions that a crash or kill had cut off, found when the archive was opened.
@@ -58,6 +62,9 @@ impl Archive {
         }
         let mut connection = connect(path)?;
         let explain = |error| explain(error, path);
+        if let Some(what) = altered(&connection).map_err(explain)? {
+            return Err(Refusal::Altered(path.to_owned(), what).into());
+        }
         // A writer keeps the file in WAL mode. Where it can be left, no other writer is there, and
         // an accession that is still open was cut off.
         let has_left = set_journal(&connection, "DELETE").map_err(explain)? == "delete";
@@ -81,7 +88,8 @@ impl Archive {
         if let Some(presence) = &presence {
             presence.share()?;
         }
-        Ok(Self { connection, path: path.to_owned(), journal, presence, cut_off })
+        let identity = identity_of(path);
+        Ok(Self { connection, path: path.to_owned(), journal, identity, presence, cut_off })
     }
 
     /// Records the start of an accession, before anything else of it is written.
@@ -135,7 +143,16 @@ impl Archive {
             .map_err(explain)?;
         transaction.commit().map_err(explain)?;
         *accession = next;
-        Ok(())
+        self.must_be_there()
+    }
+
+    /// Fails where the archive is no longer at its path: SQLite goes on writing to a file that was
+    /// moved or removed, and what was stored there would be told as safe.
+    fn must_be_there(&self) -> Result<()> {
+        if identity_of(&self.path) == self.identity {
+            return Ok(());
+        }
+        Err(Refusal::Moved(self.path.clone()).into())
     }
 
     /// Merges the pieces of the index that the accession has written.
@@ -158,6 +175,7 @@ impl Archive {
             .map_err(explain)?;
         accession::finish(&transaction, accession, now, state).map_err(explain)?;
         transaction.commit().map_err(explain)?;
+        self.must_be_there()?;
         self.seal()?;
         Ok(accession.counts)
     }
@@ -254,6 +272,8 @@ fn connect(path: &Path) -> Result<Connection> {
         connection.set_prepared_statement_cache_capacity(64);
         // As FULL, and a removed journal is lasting too: the upgrade of a schema has one.
         connection.pragma_update(None, "synchronous", "EXTRA")?;
+        // No trigger is ours, and a foreign one could undo what is written.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
         // Keys are right by construction, `check` verifies them, and the look-up for every
         // placement costs a tenth of the load.
         connection.pragma_update(None, "foreign_keys", false)
@@ -285,6 +305,18 @@ fn open(path: &Path, access: OpenFlags, cache: i64) -> Result<Connection> {
     open().map_err(|error| explain(error, path))
 }
 
+fn identity_of(path: &Path) -> Option<(u64, u64)> {
+    fs::metadata(path).ok().as_ref().and_then(header::identity)
+}
+
+/// What in the archive is not as the migrations make it, if anything is.
+fn altered(connection: &Connection) -> rusqlite::Result<Option<String>> {
+    // One state: another process may just be bringing it up to date.
+    let transaction = connection.unchecked_transaction()?;
+    let schema = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    Ok(altered_objects(&transaction, schema)?.pop())
+}
+
 fn set_journal(connection: &Connection, mode: &str) -> rusqlite::Result<String> {
     let set = connection
         .query_row(&format!("PRAGMA journal_mode = {mode}"), [], |row| row.get::<_, String>(0));
@@ -305,6 +337,10 @@ pub(super) fn explain(error: rusqlite::Error, path: &Path) -> anyhow::Error {
         }
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
             Refusal::ReadOnly(path.to_owned(), error.to_string()).into()
+        }
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            let what = format!("{} is damaged (see `fonds check`)", path.display());
+            anyhow::Error::new(error).context(what)
         }
         _ => anyhow::Error::new(error).context(format!("cannot write {}", path.display())),
     }

@@ -105,6 +105,11 @@ impl Text {
         Self { reader, version, extract, passages, text_digest, normal_digest, sketch }
     }
 
+    /// Byte sequences that could not be decoded.
+    pub fn replaced(&self) -> u64 {
+        self.extract.encoding.as_ref().map_or(0, |encoding| encoding.replaced)
+    }
+
     pub(super) fn title(&self) -> Option<&str> {
         self.extract.first("title")
     }

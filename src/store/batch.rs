@@ -139,6 +139,7 @@ pub(super) fn describe(connection: &Connection, id: i64) -> Result<String> {
     connection.query_row(
         "SELECT 'accession ' || accession_id || ', ' || CASE
              WHEN kind IN ('begin', 'end') THEN kind
+             WHEN first_ordinal = next_ordinal THEN 'documents that were read again'
              ELSE 'paths ' || first_ordinal || ' to ' || (next_ordinal - 1)
                  || coalesce(' (' || (SELECT min(location) || ' … ' || max(location) FROM ledger
                      WHERE ledger.accession_id = batch.accession_id

@@ -142,7 +142,7 @@ impl<'a> Documents<'a> {
                 // What was worked out did not know this text.
                 self.connection.prepare_cached("DELETE FROM settlement")?.execute([])?;
                 // A repair may have left some of it.
-                remove_text(self.connection, id)?;
+                remove_reading(self.connection, id)?;
                 self.write_text(id, document, text)?;
                 Ok((id, true))
             }
@@ -194,12 +194,11 @@ impl<'a> Documents<'a> {
     }
 }
 
-/// Removes what is stored of a document's text, but for its passages.
-pub(super) fn remove_text(connection: &Connection, id: i64) -> Result<()> {
+/// Removes what is stored of a document's text, but for its passages and the rows of its extractions.
+pub(super) fn remove_reading(connection: &Connection, id: i64) -> Result<()> {
     for sql in [
         "DELETE FROM placement WHERE document_id = ?1",
         "DELETE FROM metadata WHERE document_id = ?1",
-        "DELETE FROM extraction WHERE document_id = ?1",
         "DELETE FROM signature WHERE document_id = ?1",
     ] {
         connection.prepare_cached(sql)?.execute([id])?;

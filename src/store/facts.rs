@@ -5,7 +5,7 @@
 
 use crate::model::Kind;
 use rusqlite::{Connection, OptionalExtension, Result};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many passages or documents share a row.
 const BLOCK: i64 = 512;
@@ -162,23 +162,28 @@ impl Facts {
     /// A block of documents as the tables say.
     fn worked_out(&mut self, connection: &Connection, block: i64) -> Result<Vec<u8>> {
         let mut packed = Vec::new();
+        for id in block * BLOCK..(block + 1) * BLOCK {
+            packed.extend(self.document_as_placed(connection, id)?.pack());
+        }
+        Ok(packed)
+    }
+
+    /// A document as the tables say.
+    fn document_as_placed(&mut self, connection: &Connection, id: i64) -> Result<Document> {
         let mut statement = connection.prepare_cached(
             "SELECT passage_id, kind = 'title' FROM placement WHERE document_id = ?1 ORDER BY position",
         )?;
-        for id in block * BLOCK..(block + 1) * BLOCK {
-            let mut document = Document::default();
-            let mut rows = statement.query([id])?;
-            while let Some(row) = rows.next()? {
-                let passage: i64 = row.get(0)?;
-                let words = self.passage(connection, passage)?.words;
-                document.words = document.words.saturating_add(words.into());
-                if row.get(1)? && document.title == 0 {
-                    document.title = u32::try_from(passage).unwrap_or(0);
-                }
+        let mut document = Document::default();
+        let mut rows = statement.query([id])?;
+        while let Some(row) = rows.next()? {
+            let passage: i64 = row.get(0)?;
+            let words = self.passage(connection, passage)?.words;
+            document.words = document.words.saturating_add(words.into());
+            if row.get(1)? && document.title == 0 {
+                document.title = u32::try_from(passage).unwrap_or(0);
             }
-            packed.extend(document.pack());
         }
-        Ok(packed)
+        Ok(document)
     }
 }
 
@@ -193,6 +198,15 @@ fn stored(connection: &Connection, table: &str, block: i64) -> Result<Option<Vec
 /// A block of passages as the tables say.
 fn passages(connection: &Connection, block: i64) -> Result<Vec<u8>> {
     let mut sizes = sizes(connection, block * BLOCK, (block + 1) * BLOCK)?;
+    let mut packed = Vec::new();
+    for id in block * BLOCK..(block + 1) * BLOCK {
+        packed.extend(passage(connection, id, sizes.remove(&id).unwrap_or(0))?.pack(id));
+    }
+    Ok(packed)
+}
+
+/// A passage of so many words as the tables say.
+fn passage(connection: &Connection, id: i64, words: u16) -> Result<Passage> {
     let mut places = connection.prepare_cached(
         "SELECT place.document_id, place.kind, place.boilerplate, heading.passage_id
          FROM placement AS place
@@ -200,20 +214,16 @@ fn passages(connection: &Connection, block: i64) -> Result<Vec<u8>> {
              AND heading.position = place.section
          WHERE place.passage_id = ?1 ORDER BY place.document_id, place.position LIMIT 2",
     )?;
-    let mut packed = Vec::new();
-    for id in block * BLOCK..(block + 1) * BLOCK {
-        let mut rows = places.query([id])?;
-        let mut passage = Passage { words: sizes.remove(&id).unwrap_or(0), ..Passage::default() };
-        if let Some(row) = rows.next()? {
-            passage.document = row.get(0)?;
-            passage.kind = row.get_ref(1)?.as_str()?.parse().ok();
-            passage.boilerplate = row.get(2)?;
-            passage.heading = row.get::<_, Option<u32>>(3)?.unwrap_or(0);
-            passage.elsewhere = rows.next()?.is_some();
-        }
-        packed.extend(passage.pack(id));
+    let mut rows = places.query([id])?;
+    let mut passage = Passage { words, ..Passage::default() };
+    if let Some(row) = rows.next()? {
+        passage.document = row.get(0)?;
+        passage.kind = row.get_ref(1)?.as_str()?.parse().ok();
+        passage.boilerplate = row.get(2)?;
+        passage.heading = row.get::<_, Option<u32>>(3)?.unwrap_or(0);
+        passage.elsewhere = rows.next()?.is_some();
     }
-    Ok(packed)
+    Ok(passage)
 }
 
 /// How many words the index has of the passages, from the first id to the one before the last.
@@ -277,6 +287,26 @@ fn first_place(place: &Placed, sizes: &BTreeMap<i64, u16>) -> Passage {
         boilerplate: place.boilerplate,
         elsewhere: false,
     }
+}
+
+/// Works the facts about these passages and documents out anew, after they were indexed.
+pub(super) fn renew(
+    connection: &Connection,
+    passage_ids: &BTreeSet<i64>,
+    document_ids: &BTreeSet<i64>,
+) -> Result<()> {
+    let mut packed = Vec::with_capacity(passage_ids.len());
+    for id in passage_ids {
+        let words = sizes(connection, *id, id + 1)?.remove(id).unwrap_or(0);
+        packed.push((*id, passage(connection, *id, words)?.pack(*id)));
+    }
+    write(connection, "passage_facts", packed.into_iter())?;
+    let mut facts = Facts::default();
+    let mut packed = Vec::with_capacity(document_ids.len());
+    for id in document_ids {
+        packed.push((*id, facts.document_as_placed(connection, *id)?.pack()));
+    }
+    write(connection, "document_facts", packed.into_iter())
 }
 
 /// Writes packed facts, rising by id, into the blocks they belong to.

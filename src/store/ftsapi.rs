@@ -1,12 +1,10 @@
-//! The C side of search: an auxiliary function of FTS5 that fills a [`Tally`], and the table-valued
-//! function `search`.
+//! The C side of search: FTS5's interface, and the table-valued function `search`.
 //!
 //! Beside `tokenizer` the only file with `unsafe`, because neither FTS5's extension interface nor virtual
-//! tables have a safe one. It decides nothing: what a row is and what it is worth stands in `rank` and `search`.
+//! tables have a safe one. It decides nothing: what a hit is and what it is worth stands in `search`.
 
 #![allow(unsafe_code)]
 
-use super::rank::Tally;
 use super::search::{COLUMNS, Options, Search};
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::ffi;
@@ -17,14 +15,10 @@ use rusqlite::vtab::{
 };
 use rusqlite::{Connection, Error, Result, ToSql};
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::ffi::{CStr, c_int, c_void};
 use std::marker::PhantomData;
 use std::ptr;
-
-/// The name of the auxiliary function, which is also the type of the pointer it takes: no SQL text can
-/// make such a pointer, so no query can call it.
-const TALLY: &CStr = c"fonds_tally";
+use std::rc::Rc;
 
 /// A pointer for a parameter of a statement; the pointee must outlive the statement's run.
 struct Pointer(*const c_void, &'static CStr);
@@ -35,6 +29,9 @@ impl ToSql for Pointer {
     }
 }
 
+/// How many statements of searches are kept.
+const STATEMENTS: usize = 32;
+
 /// FTS5's interface on this connection; null where it has none.
 pub(super) fn interface(connection: &Connection) -> Result<*mut ffi::fts5_api> {
     let mut api: *mut ffi::fts5_api = ptr::null_mut();
@@ -43,41 +40,10 @@ pub(super) fn interface(connection: &Connection) -> Result<*mut ffi::fts5_api> {
     Ok(api)
 }
 
-/// Registers the auxiliary function and the table-valued function on the connection.
+/// Registers the table-valued function on the connection.
 pub(super) fn register(connection: &Connection) -> Result<()> {
-    let api = interface(connection)?;
-    // SAFETY: FTS5 has written null or a pointer that is valid as long as the connection.
-    let create = unsafe { api.as_ref() }.and_then(|api| api.xCreateFunction);
-    let Some(create) = create else {
-        return Err(Error::ModuleError("this SQLite has no FTS5".to_owned()));
-    };
-    // SAFETY: `api` belongs to this connection; `tally` has the signature FTS5 asks for and needs no
-    // user data.
-    let code = unsafe { create(api, TALLY.as_ptr(), ptr::null_mut(), Some(tally), None) };
-    check(code)?;
     const MODULE: Module<SearchTable> = Module::eponymous_only_module();
     connection.create_module(c"search", &MODULE, None)
-}
-
-/// Scans the index for the match expression and tells the tally every passage found.
-///
-/// # Errors
-/// When the index cannot be read or the scan is interrupted.
-pub(super) fn scan(
-    connection: &Connection,
-    expression: &str,
-    tally: &RefCell<Tally>,
-) -> Result<()> {
-    let pointer = Pointer(ptr::from_ref(tally).cast(), TALLY);
-    // As a condition that never holds, so that SQLite walks all matches without handing one out; in an
-    // aggregate FTS5 refuses auxiliary functions.
-    connection
-        .prepare_cached(
-            "SELECT 1 FROM passage_index
-             WHERE passage_index MATCH ?1 AND fonds_tally(passage_index, ?2)",
-        )?
-        .exists((expression, pointer))
-        .map(|_| ())
 }
 
 /// The error of an SQLite code, or none.
@@ -89,93 +55,14 @@ pub(super) fn check(code: c_int) -> Result<()> {
     }
 }
 
-unsafe extern "C" fn tally(
-    api: *const ffi::Fts5ExtensionApi,
-    match_: *mut ffi::Fts5Context,
-    context: *mut ffi::sqlite3_context,
-    arguments: c_int,
-    values: *mut *mut ffi::sqlite3_value,
-) {
-    // SAFETY: FTS5 calls with a valid interface and `arguments` values. The pointer of the type TALLY
-    // can only come from `scan`, which keeps the pointee alive and hands it to nobody else meanwhile.
-    let (api, tally) = unsafe {
-        let pointer = if arguments == 1 {
-            ffi::sqlite3_value_pointer(*values, TALLY.as_ptr())
-        } else {
-            ptr::null_mut()
-        };
-        (api.as_ref(), pointer.cast::<RefCell<Tally>>().as_ref())
-    };
-    let code = match (api, tally.map(RefCell::try_borrow_mut)) {
-        (Some(api), Some(Ok(mut tally))) => Match { api, match_ }.tell(&mut tally),
-        _ => Err(ffi::SQLITE_MISUSE),
-    };
-    if let Err(code) = code {
-        // SAFETY: `context` is that of the call.
-        unsafe { ffi::sqlite3_result_error_code(context, code) };
-    }
-}
-
-/// The current row of an FTS5 scan.
-struct Match<'a> {
-    api: &'a ffi::Fts5ExtensionApi,
-    match_: *mut ffi::Fts5Context,
-}
-
-impl Match<'_> {
-    fn tell(&self, tally: &mut Tally) -> Result<(), c_int> {
-        if tally.is_new() {
-            let (passages, words) = self.size()?;
-            tally.size(passages, words);
-        }
-        let row = self.api.xRowid.ok_or(ffi::SQLITE_ERROR)?;
-        // SAFETY: here and below, the functions are FTS5's own, called during its call with its context.
-        let passage = unsafe { row(self.match_) };
-        tally.passage(passage, |phrase, add| self.places(phrase, add))
-    }
-
-    fn size(&self) -> Result<(i64, i64), c_int> {
-        let (mut passages, mut words) = (0, 0);
-        let rows = self.api.xRowCount.ok_or(ffi::SQLITE_ERROR)?;
-        let total = self.api.xColumnTotalSize.ok_or(ffi::SQLITE_ERROR)?;
-        // SAFETY: see `tell`; the results go to live variables.
-        unsafe {
-            ok(rows(self.match_, &raw mut passages))?;
-            ok(total(self.match_, 0, &raw mut words))?;
-        }
-        Ok((passages, words))
-    }
-
-    /// Adds every place of the phrase in the row. The list of places is walked as it is: `xInst` would
-    /// build an array of them first.
-    fn places(&self, phrase: usize, add: &mut dyn FnMut(u32)) -> Result<(), c_int> {
-        let first = self.api.xPhraseFirst.ok_or(ffi::SQLITE_ERROR)?;
-        let next = self.api.xPhraseNext.ok_or(ffi::SQLITE_ERROR)?;
-        let phrase = c_int::try_from(phrase).map_err(|_| ffi::SQLITE_RANGE)?;
-        let mut iterator = ffi::Fts5PhraseIter { a: ptr::null(), b: ptr::null() };
-        let (mut column, mut place) = (0, 0);
-        // SAFETY: see `tell`; `iterator` is what FTS5 wants it to be and lives through the loop.
-        unsafe {
-            ok(first(self.match_, phrase, &raw mut iterator, &raw mut column, &raw mut place))?;
-            while column >= 0 {
-                add(u32::try_from(place).unwrap_or(0));
-                next(self.match_, &raw mut iterator, &raw mut column, &raw mut place);
-            }
-        }
-        Ok(())
-    }
-}
-
-fn ok(code: c_int) -> Result<(), c_int> {
-    if code == ffi::SQLITE_OK { Ok(()) } else { Err(code) }
-}
-
 /// The table-valued function `search`.
 #[repr(C)]
 struct SearchTable {
     /// Must be first.
     base: ffi::sqlite3_vtab,
-    handle: *mut ffi::sqlite3,
+    /// The connection that the table is of. Its statements are kept from search to search, and go with
+    /// the table, which SQLite takes down before it closes the connection.
+    connection: Rc<Connection>,
 }
 
 // SAFETY: `repr(C)` with the base first, as the trait asks.
@@ -192,9 +79,11 @@ unsafe impl<'vtab> VTab<'vtab> for SearchTable {
         _: &[&[u8]],
     ) -> Result<(Cow<'static, CStr>, Self)> {
         connection.config(VTabConfig::DirectOnly)?;
-        // SAFETY: the handle is used only by cursors, which live no longer than the connection.
-        let handle = unsafe { connection.handle() };
-        Ok((Cow::Borrowed(COLUMNS), Self { base: ffi::sqlite3_vtab::default(), handle }))
+        // SAFETY: the handle is open and outlives the table; this connection does not own it.
+        let connection = unsafe { Connection::from_handle(connection.handle()) }?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        let connection = Rc::new(connection);
+        Ok((Cow::Borrowed(COLUMNS), Self { base: ffi::sqlite3_vtab::default(), connection }))
     }
 
     fn best_index(&self, info: &mut IndexInfo) -> Result<bool> {
@@ -246,7 +135,7 @@ unsafe impl<'vtab> VTab<'vtab> for SearchTable {
     fn open(&'vtab mut self) -> Result<SearchCursor<'vtab>> {
         Ok(SearchCursor {
             base: ffi::sqlite3_vtab_cursor::default(),
-            handle: self.handle,
+            connection: Rc::clone(&self.connection),
             search: None,
             table: PhantomData,
         })
@@ -258,7 +147,7 @@ unsafe impl<'vtab> VTab<'vtab> for SearchTable {
 struct SearchCursor<'vtab> {
     /// Must be first.
     base: ffi::sqlite3_vtab_cursor,
-    handle: *mut ffi::sqlite3,
+    connection: Rc<Connection>,
     search: Option<Search>,
     table: PhantomData<&'vtab SearchTable>,
 }
@@ -278,10 +167,7 @@ unsafe impl VTabCursor for SearchCursor<'_> {
                 options.keep(column, values.in_values(at)?.iterator().flatten());
             }
         }
-        // SAFETY: the handle is open, for SQLite is calling through it, and this connection does not own
-        // it. It goes, with its statements, when the cursor does.
-        let connection = unsafe { Connection::from_handle(self.handle) }?;
-        let mut search = Search::begin(connection, options)?;
+        let mut search = Search::begin(Rc::clone(&self.connection), options)?;
         search.advance()?;
         self.search = Some(search);
         Ok(())

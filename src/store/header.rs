@@ -25,6 +25,10 @@ pub enum Refusal {
     Locked(PathBuf),
     /// The archive cannot be written where it lies; the text says why.
     ReadOnly(PathBuf, String),
+    /// The archive is no longer where it was opened.
+    Moved(PathBuf),
+    /// A table or view of the archive is not as fonds made it, so nothing is written; which one.
+    Altered(PathBuf, String),
 }
 
 impl fmt::Display for Refusal {
@@ -52,6 +56,12 @@ impl fmt::Display for Refusal {
             Refusal::ReadOnly(path, why) => {
                 write!(f, "{} cannot be written: {why}", path.display())
             }
+            Refusal::Moved(path) => {
+                write!(f, "{} was moved or removed while it was written to", path.display())
+            }
+            Refusal::Altered(path, what) => {
+                write!(f, "{} is not as fonds made it: {what}", path.display())
+            }
         }
     }
 }
@@ -71,8 +81,14 @@ impl Refusal {
             }
             Refusal::Newer(..) => "install a newer fonds",
             Refusal::Locked(_) => "wait until it is done, then try again",
+            Refusal::Moved(_) => {
+                "what was stored is in the file that was there; put it back, with the -wal beside it, and run again"
+            }
+            Refusal::Altered(..) => {
+                "see `fonds check`; `fonds repair --into NEW` takes what can be read into a new archive"
+            }
             Refusal::ReadOnly(..) => {
-                "copy the archive, with the -wal or -journal beside it if there is one, to a place that can be written"
+                "let `fonds ingest` work the log in, or copy the archive, with the -wal or -journal beside it if there is one, to a place that can be written"
             }
         }
     }
@@ -87,11 +103,28 @@ pub(crate) enum Found {
     Archive(i32),
 }
 
-/// The schema version of an archive that must be there, found as [`inspect`] does.
-pub(crate) fn existing(path: &Path) -> anyhow::Result<i32> {
+/// The schema version of an archive that must be there, by its first 100 bytes.
+///
+/// # Errors
+/// A [`Refusal`] where there is none, or something else.
+pub fn existing(path: &Path) -> anyhow::Result<i32> {
     match inspect(path)? {
         Found::Archive(schema) => Ok(schema),
         Found::Nothing => Err(Refusal::Missing(path.to_owned()).into()),
+    }
+}
+
+/// What tells a file from any other, whatever it is called; `None` where the system has no such thing.
+pub fn identity(metadata: &std::fs::Metadata) -> Option<(u64, u64)> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        Some((metadata.dev(), metadata.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = metadata;
+        None
     }
 }
 

@@ -10,11 +10,13 @@ mod structure;
 
 pub use documents::SeenFile;
 pub(super) use documents::{Sound, hurts_of, path_of};
+pub(super) use structure::altered_objects;
 
 use super::batch;
 use super::header;
+use super::select::opening;
 use crate::model::{Digest, Hurt, Part, Share};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use std::path::{Path, PathBuf, absolute};
@@ -59,7 +61,7 @@ impl Inspector {
     pub fn open(path: &Path) -> Result<Self> {
         let schema = header::existing(path)?;
         let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
-            .with_context(|| format!("cannot read {}", path.display()))?;
+            .map_err(|error| opening(path, error))?;
         Ok(Self { connection, path: path.to_owned(), schema })
     }
 

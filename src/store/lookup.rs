@@ -35,6 +35,10 @@ impl Lookup {
         Ok(Self { connection })
     }
 
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
     /// What the archive holds of the document with this digest. Documents still on their way to it
     /// may be missed: the writer looks again.
     ///

@@ -6,11 +6,12 @@
 use super::batch;
 use super::facts;
 use super::header::APPLICATION_ID;
+use super::saved_proof;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The migrations in order; the n-th (counted from 1) leads to schema version n.
-const MIGRATIONS: [Migration; 9] = [
+const MIGRATIONS: [Migration; 12] = [
     Migration { sql: include_str!("../../migrations/0001-archive.sql"), then: nothing },
     Migration { sql: include_str!("../../migrations/0002-fixity.sql"), then: batch::adopt },
     Migration { sql: include_str!("../../migrations/0003-relations.sql"), then: nothing },
@@ -19,6 +20,12 @@ const MIGRATIONS: [Migration; 9] = [
     Migration { sql: include_str!("../../migrations/0006-stories.sql"), then: nothing },
     Migration { sql: include_str!("../../migrations/0007-saved-searches.sql"), then: nothing },
     Migration { sql: include_str!("../../migrations/0008-encodings.sql"), then: nothing },
+    Migration { sql: include_str!("../../migrations/0009-review.sql"), then: nothing },
+    Migration { sql: include_str!("../../migrations/0010-former.sql"), then: nothing },
+    Migration {
+        sql: include_str!("../../migrations/0011-saved-proofs.sql"),
+        then: saved_proof::adopt,
+    },
     Migration { sql: include_str!("../../migrations/0012-unchanged.sql"), then: nothing },
 ];
 

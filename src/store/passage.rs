@@ -145,15 +145,41 @@ pub(super) fn configure(connection: &Connection) -> Result<()> {
     set(connection, "hashsize", 1 << 20)
 }
 
-/// Puts the passages into the index, in the order of their ids, for FTS5 flushes at a falling rowid;
-/// then the facts about all that was placed.
+/// Puts the passages into the index, then the facts about all that was placed.
 pub(super) fn index(connection: &Connection, unindexed: &Unindexed<'_>) -> Result<()> {
+    index_texts(connection, unindexed)?;
+    facts::add(connection, &unindexed.placed, unindexed.first)
+}
+
+/// Puts the passages into the index, in the order of their ids, for FTS5 flushes at a falling rowid.
+pub(super) fn index_texts(connection: &Connection, unindexed: &Unindexed<'_>) -> Result<()> {
     let mut insert =
         connection.prepare_cached("INSERT INTO passage_index (rowid, text) VALUES (?1, ?2)")?;
     for passage in &unindexed.fresh {
         insert.execute((passage.id, passage.indexed))?;
     }
-    facts::add(connection, &unindexed.placed, unindexed.first)
+    Ok(())
+}
+
+/// Takes a passage with this text out of the index and out of the archive, if it stands nowhere.
+pub(super) fn remove_unplaced(
+    connection: &Connection,
+    id: i64,
+    text: &str,
+    context: &str,
+) -> Result<()> {
+    let is_placed = connection
+        .prepare_cached("SELECT 1 FROM placement WHERE passage_id = ?1 LIMIT 1")?
+        .exists([id])?;
+    if is_placed {
+        return Ok(());
+    }
+    connection
+        .prepare_cached(
+            "INSERT INTO passage_index (passage_index, rowid, text) VALUES ('delete', ?1, ?2)",
+        )?
+        .execute((id, spacing::for_index(text, context)))?;
+    connection.prepare_cached("DELETE FROM passage_text WHERE id = ?1")?.execute([id]).map(|_| ())
 }
 
 /// Builds the index anew from the texts, which must have been found sound: an index built from

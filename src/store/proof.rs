@@ -19,6 +19,12 @@ const ENCODING: &str = "SELECT id, document_id, confidence, declared_encoding
      FROM extraction
      WHERE document_id = ?1 AND (confidence IS NOT NULL OR declared_encoding IS NOT NULL)
      ORDER BY id";
+/// What schema 10 added: likewise only where there is such a row.
+const FORMER: &str =
+    "SELECT document_id, digest, occurrence, extraction_id, position, kind FROM former_paragraph
+     WHERE document_id = ?1 ORDER BY digest, occurrence";
+const SUCCESSOR: &str = "SELECT document_id, digest, occurrence, position, method FROM successor
+     WHERE document_id = ?1 ORDER BY digest, occurrence, position";
 const METADATA: &str = "SELECT document_id, name, ordinal, value, method, evidence
      FROM metadata WHERE document_id = ?1 ORDER BY name, ordinal";
 const PLACEMENT: &str =
@@ -68,11 +74,16 @@ pub(super) fn reading(connection: &Connection, id: i64) -> Result<RowDigest> {
     // Archives of earlier schemas are checked as they are.
     let schema: i32 =
         connection.prepare_cached("PRAGMA user_version")?.query_row([], |row| row.get(0))?;
-    if schema >= 8 {
-        let mut encoding = connection.prepare_cached(ENCODING)?;
-        if encoding.exists([id])? {
-            canonical.group("encoding");
-            canonical.rows(&mut encoding, [id])?;
+    for (since, name, sql) in
+        [(8, "encoding", ENCODING), (9, "former", FORMER), (9, "successor", SUCCESSOR)]
+    {
+        if schema < since {
+            continue;
+        }
+        let mut select = connection.prepare_cached(sql)?;
+        if select.exists([id])? {
+            canonical.group(name);
+            canonical.rows(&mut select, [id])?;
         }
     }
     Ok(canonical.finish())
@@ -167,6 +178,8 @@ mod tests {
             ("document", &[RECORD] as &[&str]),
             ("extraction", &[EXTRACTION, ENCODING]),
             ("metadata", &[METADATA]),
+            ("former_paragraph", &[FORMER]),
+            ("successor", &[SUCCESSOR]),
             ("placement", &[PLACEMENT]),
             ("sqlar", &[ORIGINAL]),
             ("sighting_row", &[SIGHTING]),

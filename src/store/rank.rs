@@ -2,11 +2,13 @@
 //! document and the heading it stands under as fields of it.
 //!
 //! All forms of one typed word are one term here, as in an index of stems: otherwise a rare form would
-//! outweigh the common one. Nothing here asks SQLite anything; a [`Tally`] is filled by one scan of the
-//! index, and document frequencies come out of that same scan.
+//! outweigh the common one. Nothing here asks SQLite anything; a [`Tally`] is made of the lists of all
+//! clauses, and document frequencies come out of them too.
 
+use super::index::{Places, Postings};
 use crate::text::typed::Role;
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
+use std::rc::Rc;
 
 /// Saturation of term frequency and weight of length (Robertson and Zaragoza, The Probabilistic
 /// Relevance Framework, 2009).
@@ -23,44 +25,36 @@ const HEADING: f64 = 3.0;
 /// others about the same thing.
 const WHOLE: f64 = 0.25;
 
-/// What share of its own worth a pair adds: two neighbours of the query that stand together, in order
+/// What share of its own worth a pair adds: two neighbours of the query that stand next to each other
 /// (the sequential dependence model of Metzler and Croft, 2005, with their weight for ordered pairs set
 /// against that of words).
 const PAIR: f64 = 0.3;
 
-/// How far behind the first word the second may begin, in words: next to it, or parted by the few
-/// words that the query leaves out or says otherwise.
-const TOGETHER: RangeInclusive<u32> = 1..=5;
-
 /// The most places of one clause in a passage that are looked at for pairs.
 const SPOTS: usize = 32;
 
-/// What one scan of the index found: which passages have which clauses how often.
+/// How many passages are looked at together while lists are joined.
+const WINDOW: u32 = 512;
+
+/// What was found: which passages have which clauses how often.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
-    /// For each phrase of the match expression, the clause it stands for; rising.
-    pub(super) clause_of: Vec<u16>,
-    /// For each clause, whether it and the next one are a pair.
-    pairs: Vec<bool>,
     roles: Vec<Role>,
-    required: usize,
     /// Rising by passage.
     rows: Vec<Row>,
     counts: Vec<Count>,
     /// For each clause, then for each pair of a clause and its successor, the number of passages that
     /// have it.
     found_in: Vec<u32>,
-    /// Clause and place of everything found in the passage at hand.
-    spots: Vec<(u16, u32)>,
     /// Number of passages in the index, and of words in them.
-    size: Option<(f64, f64)>,
+    size: (f64, f64),
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Row {
-    passage: i64,
+    passage: u32,
     /// Where its counts begin; they end where those of the next row begin.
-    counts: usize,
+    counts: u32,
     /// Whether it has all it must and nothing it must not have. What has not may still be a title.
     possible: bool,
 }
@@ -98,22 +92,108 @@ pub(super) struct Above {
     pub(super) heading: Option<usize>,
 }
 
+/// The lists of one query while they are joined.
+struct Joining<'l> {
+    lists: &'l [Rc<Postings>],
+    pairs: &'l [bool],
+    /// For each clause, the first place of its list that was not joined.
+    next: Vec<usize>,
+    /// For each passage of the window, which clauses it has.
+    has: Vec<u128>,
+    /// For each clause and passage of the window, the place in the list.
+    places: Vec<u32>,
+}
+
 impl Tally {
-    pub(super) fn new(clause_of: Vec<u16>, roles: Vec<Role>, pairs: Vec<bool>) -> Self {
-        let required = roles.iter().filter(|&&role| role == Role::Required).count();
-        Self {
-            clause_of,
+    /// Joins the lists of all clauses; `pairs` tells for each clause whether it and the next one are a
+    /// pair, `size` the number of passages in the index and of words in them.
+    ///
+    /// Where every clause must be there, only what has all of them is counted.
+    pub(super) fn of(
+        lists: &[Rc<Postings>],
+        roles: Vec<Role>,
+        pairs: &[bool],
+        (passages, words): (u64, u64),
+    ) -> Self {
+        let size = (passages.max(1) as f64, words.max(1) as f64);
+        let mut found_in: Vec<u32> =
+            lists.iter().map(|list| u32::try_from(list.len()).unwrap_or(u32::MAX)).collect();
+        found_in.resize(2 * lists.len(), 0);
+        let mut tally = Self { roles, found_in, size, ..Self::default() };
+        if tally.roles.len() > 1 && tally.roles.iter().all(|role| *role == Role::Required) {
+            let common = common(lists);
+            let lists: Vec<_> = lists.iter().map(|list| Rc::new(list.kept(&common))).collect();
+            tally.join(&lists, pairs);
+        } else {
+            tally.join(lists, pairs);
+        }
+        tally
+    }
+
+    fn join(&mut self, lists: &[Rc<Postings>], pairs: &[bool]) {
+        let all: usize = lists.iter().map(|list| list.len()).sum();
+        self.counts.reserve(all);
+        self.rows.reserve(lists.iter().map(|list| list.len()).max().unwrap_or(0));
+        let mut joining = Joining {
+            lists,
             pairs,
-            found_in: vec![0; 2 * roles.len()],
-            roles,
-            required,
-            ..Self::default()
+            next: vec![0; lists.len()],
+            has: vec![0; WINDOW as usize],
+            places: vec![0; WINDOW as usize * lists.len()],
+        };
+        while let Some(first) = joining.window() {
+            for at in 0..WINDOW {
+                let has = joining.has.get_mut(at as usize).map_or(0, std::mem::take);
+                if has != 0 {
+                    self.row(&joining, first + at, has, at);
+                }
+            }
         }
     }
 
-    /// Whether the size of the index is still to be told with [`Tally::size`].
-    pub(super) fn is_new(&self) -> bool {
-        self.size.is_none()
+    /// Counts clauses and pairs of one passage, and whether it has all it must and nothing it must not
+    /// have.
+    fn row(&mut self, joining: &Joining, passage: u32, mut has: u128, at: u32) {
+        let counts = u32::try_from(self.counts.len()).unwrap_or(u32::MAX);
+        self.rows.push(Row { passage, counts, possible: self.is_possible(has) });
+        let mut before: Option<(usize, usize)> = None;
+        while has != 0 {
+            let clause = has.trailing_zeros() as usize;
+            has &= has - 1;
+            let (Some(list), Some(place)) = (joining.lists.get(clause), joining.place(clause, at))
+            else {
+                continue;
+            };
+            self.add(clause, list.times(place));
+            if let Some((other, place_of_other)) = before
+                && other + 1 == clause
+                && joining.pairs.get(other) == Some(&true)
+                && let Some(first) = joining.lists.get(other)
+            {
+                let times = together(first.places(place_of_other), list.places(place));
+                let pair = joining.lists.len() + other;
+                self.add(pair, times);
+                if let Some(found) = self.found_in.get_mut(pair) {
+                    *found += u32::from(times > 0);
+                }
+            }
+            before = Some((clause, place));
+        }
+    }
+
+    fn add(&mut self, clause: usize, times: usize) {
+        if times > 0 {
+            let clause = u16::try_from(clause).unwrap_or(u16::MAX);
+            self.counts.push(Count { clause, times: u16::try_from(times).unwrap_or(u16::MAX) });
+        }
+    }
+
+    fn is_possible(&self, has: u128) -> bool {
+        self.roles.iter().enumerate().all(|(clause, role)| match role {
+            Role::Wanted => true,
+            Role::Required => has >> clause & 1 == 1,
+            Role::Excluded => has >> clause & 1 == 0,
+        })
     }
 
     /// Whether nothing was found that could be a hit.
@@ -127,8 +207,8 @@ impl Tally {
     }
 
     /// The passage of a row, and whether it can be a hit.
-    pub(super) fn row(&self, row: usize) -> Option<(i64, bool)> {
-        self.rows.get(row).map(|row| (row.passage, row.possible))
+    pub(super) fn row_at(&self, row: usize) -> Option<(i64, bool)> {
+        self.rows.get(row).map(|row| (row.passage.into(), row.possible))
     }
 
     /// The row of a passage.
@@ -136,81 +216,14 @@ impl Tally {
         if passage == 0 {
             return None;
         }
-        self.rows.binary_search_by_key(&i64::from(passage), |row| row.passage).ok()
-    }
-
-    /// Tells the number of passages in the index and of words in them.
-    pub(super) fn size(&mut self, passages: i64, words: i64) {
-        self.size = Some((passages.max(1) as f64, words.max(1) as f64));
-    }
-
-    /// Takes the number of passages that have each clause, where the scan cannot have found them all.
-    pub(super) fn told(&mut self, found_in: &[u32]) {
-        for (known, told) in self.found_in.iter_mut().zip(found_in) {
-            *known = (*known).max(*told);
-        }
-    }
-
-    /// Takes one passage. `places` is asked to add where each phrase of the expression begins in it, in
-    /// words.
-    pub(super) fn passage<E>(
-        &mut self,
-        passage: i64,
-        mut places: impl FnMut(usize, &mut dyn FnMut(u32)) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let mut spots = std::mem::take(&mut self.spots);
-        spots.clear();
-        for (phrase, &clause) in self.clause_of.iter().enumerate() {
-            places(phrase, &mut |place| spots.push((clause, place)))?;
-        }
-        let counts = self.counts.len();
-        let possible = self.count(&spots);
-        self.spots = spots;
-        self.rows.push(Row { passage, counts, possible });
-        Ok(())
-    }
-
-    /// Counts clauses and pairs of the passage at hand; tells whether it has all it must and nothing it
-    /// must not have.
-    fn count(&mut self, spots: &[(u16, u32)]) -> bool {
-        let (mut required, mut excluded) = (0, false);
-        let mut before: &[(u16, u32)] = &[];
-        for here in spots.chunk_by(|one, next| one.0 == next.0) {
-            let Some(&(clause, _)) = here.first() else { continue };
-            self.add(clause, here.len());
-            match self.roles.get(usize::from(clause)) {
-                Some(Role::Required) => required += 1,
-                Some(Role::Excluded) => excluded = true,
-                _ => {}
-            }
-            if let Some(&(other, _)) = before.first()
-                && other + 1 == clause
-                && self.pairs.get(usize::from(other)) == Some(&true)
-            {
-                let pair =
-                    u16::try_from(self.roles.len()).unwrap_or(u16::MAX).saturating_add(other);
-                self.add(pair, together(before, here));
-            }
-            before = here;
-        }
-        !excluded && required == self.required
-    }
-
-    fn add(&mut self, clause: u16, times: usize) {
-        if times == 0 {
-            return;
-        }
-        if let Some(found) = self.found_in.get_mut(usize::from(clause)) {
-            *found += 1;
-        }
-        self.counts.push(Count { clause, times: u16::try_from(times).unwrap_or(u16::MAX) });
+        self.rows.binary_search_by_key(&passage, |row| row.passage).ok()
     }
 
     /// How much each clause tells, then each pair: log(1 + (N − n + ½) / (n + ½)) for n passages out of N,
     /// which is never negative (Lucene's form of Robertson and Spärck Jones), times its weight.
     /// `documents` is how many the archive has.
     pub(super) fn scale(&self, stress: &[Stress], documents: i64) -> Scale {
-        let (passages, words) = self.size.unwrap_or((1.0, 1.0));
+        let (passages, words) = self.size;
         let weights = stress.iter().map(|one| one.weight).chain(stress.iter().map(|_| PAIR));
         let telling = |(&found, weight): (&u32, f64)| {
             let found = f64::from(found);
@@ -265,8 +278,8 @@ impl Tally {
     }
 
     fn counts_of(&self, row: usize) -> &[Count] {
-        let end = self.rows.get(row + 1).map_or(self.counts.len(), |next| next.counts);
-        let here = self.rows.get(row).and_then(|here| self.counts.get(here.counts..end));
+        let end = self.rows.get(row + 1).map_or(self.counts.len(), |next| next.counts as usize);
+        let here = self.rows.get(row).and_then(|here| self.counts.get(here.counts as usize..end));
         here.unwrap_or_default()
     }
 }
@@ -288,28 +301,59 @@ fn merge(all: &mut Vec<(u16, f64)>, clause: u16, times: f64) {
     }
 }
 
-/// How often a word of the second list follows one of the first.
-fn together(first: &[(u16, u32)], second: &[(u16, u32)]) -> usize {
-    let follows = |one: u32| {
-        let behind = |&&(_, place): &&(u16, u32)| {
-            place.checked_sub(one).is_some_and(|gap| TOGETHER.contains(&gap))
-        };
-        second.iter().take(SPOTS).find(behind).is_some()
+impl Joining<'_> {
+    /// Fills the next window that has anything; gives its first passage.
+    fn window(&mut self) -> Option<u32> {
+        let heads = self.lists.iter().zip(&self.next).filter_map(|(list, at)| list.passage(*at));
+        let first = heads.min()?;
+        let first = first - first % WINDOW;
+        for (clause, (list, next)) in self.lists.iter().zip(&mut self.next).enumerate() {
+            let begin = clause * WINDOW as usize;
+            let Some(places) = self.places.get_mut(begin..begin + WINDOW as usize) else { break };
+            while let Some(at) = list.passage(*next).map(|passage| (passage - first) as usize)
+                && let (Some(has), Some(place)) = (self.has.get_mut(at), places.get_mut(at))
+            {
+                *has |= 1 << clause;
+                *place = u32::try_from(*next).unwrap_or(u32::MAX);
+                *next += 1;
+            }
+        }
+        Some(first)
+    }
+
+    fn place(&self, clause: usize, at: u32) -> Option<usize> {
+        self.places.get(clause * WINDOW as usize + at as usize).map(|place| *place as usize)
+    }
+}
+
+/// The passages that stand in all lists.
+fn common(lists: &[Rc<Postings>]) -> Vec<u32> {
+    let Some(shortest) = lists.iter().min_by_key(|list| list.len()) else { return Vec::new() };
+    let mut next = vec![0; lists.len()];
+    let in_all = |passage: &u32| {
+        lists.iter().zip(&mut next).all(|(list, next)| {
+            *next = list.seek(*next, *passage);
+            list.passage(*next) == Some(*passage)
+        })
     };
-    first.iter().take(SPOTS).filter(|&&(_, place)| follows(place)).count()
+    (0..shortest.len()).filter_map(|at| shortest.passage(at)).filter(in_all).collect()
+}
+
+/// How often a place of the second comes right after one of the first.
+fn together(first: Places, second: Places) -> usize {
+    let follows = |one: &u32| second.clone().take(SPOTS).any(|place| place == one + 1);
+    first.take(SPOTS).filter(follows).count()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A passage whose n-th phrase begins at these places.
-    fn take(tally: &mut Tally, passage: i64, places: &[&[u32]]) {
-        let told: Result<(), ()> = tally.passage(passage, |phrase, add| {
-            places[phrase].iter().for_each(|&place| add(place));
-            Ok(())
-        });
-        told.unwrap();
+    /// Where a clause stands: passages with places.
+    fn list(all: &[(u32, &[u32])]) -> Rc<Postings> {
+        let mut list = Postings::default();
+        all.iter().for_each(|(passage, places)| list.push(*passage, places.iter().copied()));
+        Rc::new(list)
     }
 
     fn stress(weights: &[f64]) -> Vec<Stress> {
@@ -317,13 +361,12 @@ mod tests {
     }
 
     const ALONE: Above = Above { title: None, title_words: 0, heading: None };
+    const WANTED: [Role; 2] = [Role::Wanted; 2];
 
     #[test]
-    fn a_score_is_bm25_with_all_forms_of_a_word_as_one_term() {
-        let mut tally = Tally::new(vec![0, 0, 1], vec![Role::Wanted, Role::Wanted], vec![true; 3]);
-        tally.size(4, 40);
-        take(&mut tally, 7, &[&[3], &[8], &[]]);
-        take(&mut tally, 8, &[&[], &[], &[1, 5, 9]]);
+    fn a_score_is_bm25() {
+        let lists = [list(&[(7, &[3, 8])]), list(&[(8, &[1, 5, 9])])];
+        let tally = Tally::of(&lists, WANTED.to_vec(), &[true], (4, 40));
         let scale = tally.scale(&stress(&[1.0, 2.0]), 1);
         let rarity = (1.0_f64 + 3.5 / 1.5).ln();
         assert_eq!(scale.telling[..2], [rarity, 2.0 * rarity]);
@@ -336,10 +379,8 @@ mod tests {
 
     #[test]
     fn a_word_of_the_title_counts_in_the_passage_and_lengthens_it() {
-        let mut tally = Tally::new(vec![0, 1], vec![Role::Wanted, Role::Wanted], vec![false; 3]);
-        tally.size(4, 40);
-        take(&mut tally, 1, &[&[0], &[]]);
-        take(&mut tally, 2, &[&[], &[4]]);
+        let lists = [list(&[(1, &[0])]), list(&[(2, &[4])])];
+        let tally = Tally::of(&lists, WANTED.to_vec(), &[false], (4, 40));
         let scale = tally.scale(&stress(&[1.0, 1.0]), 2);
         let rarity = (1.0_f64 + 3.5 / 1.5).ln();
         let above = Above { title: tally.row_of(1), title_words: 2, heading: None };
@@ -354,11 +395,9 @@ mod tests {
 
     #[test]
     fn neighbours_of_the_query_that_stand_together_add_to_the_score() {
-        let mut tally = Tally::new(vec![0, 1], vec![Role::Wanted, Role::Wanted], vec![true; 3]);
-        tally.size(9, 90);
-        take(&mut tally, 1, &[&[5], &[1]]);
-        take(&mut tally, 2, &[&[1], &[3]]);
-        take(&mut tally, 3, &[&[1], &[9]]);
+        let lists =
+            [list(&[(1, &[5]), (2, &[1]), (3, &[1])]), list(&[(1, &[1]), (2, &[2]), (3, &[9])])];
+        let tally = Tally::of(&lists, WANTED.to_vec(), &[true], (9, 90));
         assert_eq!(tally.found_in, [3, 3, 1, 0]);
         let scale = tally.scale(&stress(&[1.0, 1.0]), 1);
         let score = |row| tally.score(&scale, row, 10, &ALONE);
@@ -367,25 +406,28 @@ mod tests {
 
     #[test]
     fn passages_without_a_required_or_with_an_excluded_clause_are_no_hits_but_count() {
-        let mut tally = Tally::new(
-            vec![0, 1, 2],
-            vec![Role::Required, Role::Excluded, Role::Wanted],
-            vec![true; 3],
-        );
-        tally.size(3, 30);
-        take(&mut tally, 1, &[&[1], &[], &[]]);
-        take(&mut tally, 2, &[&[1], &[2], &[3]]);
-        take(&mut tally, 3, &[&[], &[], &[1]]);
-        let rows: Vec<_> = (0..tally.len()).filter_map(|row| tally.row(row)).collect();
-        assert_eq!(rows, [(1, true), (2, false), (3, false)]);
+        let lists =
+            [list(&[(1, &[1]), (2, &[1])]), list(&[(2, &[2])]), list(&[(2, &[3]), (9999, &[1])])];
+        let roles = vec![Role::Required, Role::Excluded, Role::Wanted];
+        let tally = Tally::of(&lists, roles, &[true, true], (3, 30));
+        let rows: Vec<_> = (0..tally.len()).filter_map(|row| tally.row_at(row)).collect();
+        assert_eq!(rows, [(1, true), (2, false), (9999, false)]);
         assert_eq!(&tally.found_in[..3], &[2, 1, 2][..]);
     }
 
     #[test]
+    fn where_all_clauses_are_required_only_what_has_all_is_counted_though_each_is_as_rare_as_it_is()
+    {
+        let lists = [list(&[(1, &[1]), (5, &[1]), (600, &[1])]), list(&[(2, &[2]), (5, &[2])])];
+        let tally = Tally::of(&lists, vec![Role::Required; 2], &[true], (9, 30));
+        let rows: Vec<_> = (0..tally.len()).filter_map(|row| tally.row_at(row)).collect();
+        assert_eq!(rows, [(5, true)]);
+        assert_eq!(tally.found_in, [3, 2, 1, 0]);
+    }
+
+    #[test]
     fn a_word_in_every_passage_never_counts_against_one() {
-        let mut tally = Tally::new(vec![0], vec![Role::Wanted], vec![true; 3]);
-        tally.size(1, 0);
-        take(&mut tally, 1, &[&[1]]);
+        let tally = Tally::of(&[list(&[(1, &[1])])], vec![Role::Wanted], &[], (1, 0));
         assert!(tally.scale(&stress(&[1.0]), 1).telling[0] > 0.0);
     }
 }

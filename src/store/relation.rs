@@ -36,10 +36,55 @@ pub struct Comparison {
     pub opening: f64,
     /// Words in common, weighed by how few others have them.
     pub evidence: f64,
+    /// How nearly it was judged otherwise (0 to 1).
+    pub doubt: f64,
     /// Stands for what it was measured among first; 0 where it was measured only once stories were known.
     pub basis: i64,
     /// Stands for the stories it was measured among then; `None` where it was measured once.
     pub again: Option<i64>,
+}
+
+/// Takes back what was worked out about documents that were read again, so that the next settling works
+/// it out: their stories fall apart to documents of one folded text. Where paragraphs are other ones, so
+/// are the words that others are weighed by, and nothing that was measured holds.
+pub(super) fn unsettle(
+    connection: &Connection,
+    documents: &[i64],
+    clusters: &BTreeSet<i64>,
+    is_other: bool,
+) -> rusqlite::Result<()> {
+    connection.prepare_cached("DELETE FROM settlement")?.execute([])?;
+    if is_other {
+        connection.prepare_cached("DELETE FROM comparison")?.execute([])?;
+    }
+    let mut clusters = clusters.clone();
+    let mut cluster = connection.prepare_cached("SELECT cluster_id FROM document WHERE id = ?1")?;
+    for id in documents {
+        clusters.extend(cluster.query_row([id], |row| row.get::<_, i64>(0)).optional()?);
+    }
+    let mut members =
+        connection.prepare_cached("SELECT id FROM document WHERE cluster_id = ?1 ORDER BY id")?;
+    let mut affected: BTreeSet<i64> = documents.iter().copied().collect();
+    for cluster in clusters {
+        for id in members.query_map([cluster], |row| row.get(0))? {
+            affected.insert(id?);
+        }
+    }
+    for id in affected {
+        connection
+            .prepare_cached(
+                "UPDATE document SET cluster_id = coalesce(
+                     (SELECT twin.id FROM document AS twin
+                      WHERE twin.normal_digest = document.normal_digest
+                      ORDER BY characters DESC, date IS NULL, date, digest LIMIT 1), id)
+                 WHERE id = ?1",
+            )?
+            .execute([id])?;
+        connection
+            .prepare_cached("UPDATE signature SET cluster_id = NULL WHERE document_id = ?1")?
+            .execute([id])?;
+    }
+    Ok(())
 }
 
 impl Archive {
@@ -201,7 +246,7 @@ impl Archive {
             }
             let mut select = self.connection().prepare(
                 "SELECT left_id, right_id, kind, rule, resemblance, left_share, right_share,
-                     left_differs, right_differs, noise, opening, evidence, basis, again
+                     left_differs, right_differs, noise, opening, evidence, basis, again, doubt
                  FROM comparison",
             )?;
             let mut rows = select.query([])?;
@@ -222,6 +267,7 @@ impl Archive {
                     evidence: row.get(11)?,
                     basis: row.get(12)?,
                     again: row.get(13)?,
+                    doubt: row.get(14)?,
                 };
                 all.insert((comparison.left, comparison.right), comparison);
             }
@@ -283,8 +329,8 @@ fn write(connection: &Connection, comparison: &Comparison) -> rusqlite::Result<(
         .prepare_cached(
             "INSERT OR REPLACE INTO comparison (left_id, right_id, kind, rule, resemblance, left_share,
                  right_share, left_differs, right_differs, noise, opening, evidence, basis,
-                 again)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                 again, doubt)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .execute((
             comparison.left,
@@ -301,6 +347,7 @@ fn write(connection: &Connection, comparison: &Comparison) -> rusqlite::Result<(
             comparison.evidence,
             comparison.basis,
             comparison.again,
+            comparison.doubt,
         ))
         .map(|_| ())
 }

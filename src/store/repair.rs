@@ -6,8 +6,10 @@
 
 mod mend;
 mod restore;
+mod searches;
 mod settle;
 mod source;
+mod stated;
 
 pub use restore::{Reread, Sought};
 pub use settle::Losses;

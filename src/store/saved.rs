@@ -4,6 +4,7 @@
 
 use super::Archive;
 use super::archive::explain;
+use super::saved_proof;
 use anyhow::Result;
 use rusqlite::OptionalExtension;
 
@@ -33,8 +34,13 @@ impl Archive {
                          (name, parameters, saved_at, last_run_at, last_document)
                      VALUES (?1, ?2, ?3, ?3, ?4)",
                 )?
-                .execute((&saved.name, &saved.parameters, &saved.last_run_at, saved.last_document))
-                .map(|_| ())
+                .execute((
+                    &saved.name,
+                    &saved.parameters,
+                    &saved.last_run_at,
+                    saved.last_document,
+                ))?;
+            saved_proof::prove(connection, &saved.name)
         })
     }
 
@@ -48,8 +54,8 @@ impl Archive {
                 .prepare(
                     "UPDATE saved_search SET last_run_at = ?2, last_document = ?3 WHERE name = ?1",
                 )?
-                .execute((name, at, last_document))
-                .map(|_| ())
+                .execute((name, at, last_document))?;
+            saved_proof::prove(connection, name)
         })
     }
 
@@ -62,7 +68,7 @@ impl Archive {
         self.in_transaction(|connection| {
             removed =
                 connection.prepare("DELETE FROM saved_search WHERE name = ?1")?.execute([name])?;
-            Ok(())
+            saved_proof::note(connection)
         })?;
         Ok(removed > 0)
     }

@@ -15,15 +15,15 @@ use self::candidates::{Candidates, Scored};
 use self::shown::Shown;
 use super::expand::plan;
 use super::facts::Facts;
-use super::ftsapi::scan;
+use super::index::Index;
 use super::rank::{Above, Scale, Stress, Tally};
 use crate::model::Kind;
 use crate::text::highlight::Finder;
 use crate::text::typed::{Typed, unquoted};
 use rusqlite::{Connection, OptionalExtension, Result};
-use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+use std::rc::Rc;
 
 /// How many places of one passage are compared; a line that stands in thousands of documents is
 /// boilerplate whatever their titles.
@@ -62,7 +62,7 @@ impl Ord for Hit {
 
 /// One run of a search.
 pub(super) struct Search {
-    connection: Connection,
+    connection: Rc<Connection>,
     options: Options,
     finder: Finder,
     /// Whether a hit's text must be looked at to tell whether it is one.
@@ -78,11 +78,11 @@ pub(super) struct Search {
 }
 
 impl Search {
-    /// Reads the typed words and scans the index for them. Words without a letter find nothing.
+    /// Reads the typed words and looks them up in the index. Words without a letter find nothing.
     ///
     /// # Errors
-    /// When the archive cannot be read or the scan is interrupted.
-    pub(super) fn begin(connection: Connection, options: Options) -> Result<Self> {
+    /// When the archive cannot be read.
+    pub(super) fn begin(connection: Rc<Connection>, options: Options) -> Result<Self> {
         let concepts = &options.concepts;
         let mut typed = Typed::with(&options.words, options.exact, concepts);
         let (mut tally, mut stress) = tallied(&connection, &typed)?;
@@ -162,7 +162,7 @@ impl Search {
 
     /// Finds the best place of a passage. Without one that may be shown it is no hit.
     fn weigh(&mut self, found: Scored) -> Result<()> {
-        let Some((passage, _)) = self.tally.row(found.row as usize) else { return Ok(()) };
+        let Some((passage, _)) = self.tally.row_at(found.row as usize) else { return Ok(()) };
         let fact = self.facts.passage(&self.connection, passage)?;
         let Some(kind) = fact.kind else { return Ok(()) };
         let document = i64::from(fact.document);
@@ -236,19 +236,14 @@ impl Search {
     }
 }
 
-/// Scans the index for the query; gives what was found and how each clause counts.
+/// Looks the query up in the index; gives what was found and how each clause counts.
 fn tallied(connection: &Connection, typed: &Typed) -> Result<(Tally, Vec<Stress>)> {
     if typed.is_empty() {
         return Ok((Tally::default(), Vec::new()));
     }
-    let plan = plan(connection, typed)?;
-    let tally = RefCell::new(Tally::new(plan.clause_of, plan.roles, plan.pairs));
-    scan(connection, &plan.expression, &tally)?;
-    let mut tally = tally.into_inner();
-    if let Some(found_in) = plan.found_in {
-        tally.told(&found_in);
-    }
-    Ok((tally, plan.stress))
+    let mut index = Index::open(connection)?;
+    let plan = plan(&mut index, typed)?;
+    Ok((Tally::of(&plan.found, plan.roles, &plan.pairs, index.size()?), plan.stress))
 }
 
 struct Place {

@@ -205,6 +205,7 @@ impl Reader {
                 Complaint::Archive(Refusal::Locked(self.path.clone()))
             }
             Some(ErrorCode::ReadOnly) => refused(sql, Denial::unknown()),
+            Some(ErrorCode::DatabaseCorrupt) => Complaint::Wrong(damaged(&self.path, &error)),
             _ => Complaint::Wrong(advice::explain(&self.connection, sql, error, preparing)),
         }
     }
@@ -231,6 +232,13 @@ fn is_authorization(error: &rusqlite::Error) -> bool {
         || ["not authorized", "authorization denied", "prohibited", "may not be modified"]
             .iter()
             .any(|words| text.contains(words))
+}
+
+/// Damage that a query has met: other queries may still be answered.
+fn damaged(path: &Path, error: &rusqlite::Error) -> Fault {
+    let hint = "`fonds check` tells what is hurt, `fonds repair --into NEW` takes what can be read";
+    let message = format!("{} is damaged: {error}", path.display());
+    Fault { message, offset: None, hint: Some(hint.to_owned()) }
 }
 
 fn refused(sql: &str, denial: Denial) -> Complaint {
@@ -286,7 +294,7 @@ fn read_cells(row: &Row<'_>, count: usize, cells: &mut Vec<Value>) -> rusqlite::
 }
 
 /// An error while the file is opened, in the words of the archive.
-fn opening(path: &Path, error: rusqlite::Error) -> anyhow::Error {
+pub(super) fn opening(path: &Path, error: rusqlite::Error) -> anyhow::Error {
     let path = path.to_owned();
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Refusal::Locked(path).into(),

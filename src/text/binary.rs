@@ -63,6 +63,10 @@ pub fn announced(bytes: &[u8]) -> Option<&'static str> {
     if memmem::find(head, b"\n%PDF-1").is_some() && has_controls(bytes) {
         return Some("PDF document, which this version cannot read");
     }
+    // Another archive is no document, whatever it holds (application_id, sqlite.org/fileformat2.html).
+    if bytes.starts_with(b"SQLite format 3\0") && bytes.get(68..72) == Some(b"fond") {
+        return Some("fonds archive; ask it with --archive");
+    }
     let (start, name) = SIGNATURES.iter().find(|(start, _)| bytes.starts_with(start))?;
     (!WEAK.contains(start) || has_controls(bytes)).then_some(name)
 }
@@ -99,6 +103,8 @@ mod tests {
         assert_eq!(announced(b"\xFF\xD8\xFF\xE0\0\x10JFIF"), Some("JPEG image"));
         assert_eq!(announced(b"\x7fELF\x02\x01\x01"), Some("ELF program"));
         assert_eq!(announced(b"SQLite format 3\0\x10"), Some("SQLite database"));
+        let archive = [&b"SQLite format 3\0"[..], &[0; 52], b"fond"].concat();
+        assert_eq!(announced(&archive), Some("fonds archive; ask it with --archive"));
         assert_eq!(announced(b"%PDF-1.7\n"), Some("PDF document, which this version cannot read"));
     }
 

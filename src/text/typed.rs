@@ -8,7 +8,7 @@
 
 mod pieces;
 
-use self::pieces::{is_capitals, is_common, is_filling, is_hangul, is_run, pieces};
+use self::pieces::{is_capitals, is_common, is_compound, is_filling, is_hangul, is_run, pieces};
 use super::concepts::{Concepts, Expression, Found};
 use super::stems::stem;
 use super::terms::{Part, Term, is_quote, parts};
@@ -396,6 +396,10 @@ fn wanted(term: &Term, whole: Whole<'_>, clauses: &mut Vec<(Clause, bool)>) {
         } else {
             piece.len() <= 2 || (!whole.sentence && piece.len() <= 4)
         };
+        if is_compound(term.text, piece) && !star && !whole.alone {
+            piece.chunks(1).for_each(|word| add(word, false));
+            continue;
+        }
         if star || word || !is_run(piece) {
             add(piece, false);
             continue;

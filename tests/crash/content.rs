@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use std::path::Path;
 
-const READ: [&str; 5] = [
+const READ: [&str; 6] = [
     "SELECT 'document', digest, title, creator, date, language, media_type, bytes, characters,
          paragraphs, hex(text_digest), hex(normal_digest) FROM document ORDER BY digest",
     "SELECT 'metadata', digest, name, ordinal, value, method, evidence
@@ -15,6 +15,7 @@ const READ: [&str; 5] = [
      FROM paragraph JOIN document ON document.id = document_id ORDER BY 2, 3",
     "SELECT 'sighting', digest, replace(location, rtrim(location, replace(location, '/', '')), '')
      FROM sighting JOIN document ON document.id = document_id ORDER BY 2, 3",
+    "SELECT 'moved', old_address, kind, text, new_address, position, method FROM moved",
     "SELECT 'relation', one.digest, other.digest, relation.kind, round(resemblance, 9), rule
      FROM relation JOIN document AS one ON one.id = left_id
      JOIN document AS other ON other.id = right_id ORDER BY 2, 3",

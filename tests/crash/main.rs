@@ -11,8 +11,12 @@ mod content;
 mod cuts;
 mod disk;
 mod kills;
+mod processes;
+#[path = "../program/mod.rs"]
+mod program;
 #[path = "../random/mod.rs"]
 mod random;
+mod rereads;
 mod runs;
 mod schedules;
 mod shim;

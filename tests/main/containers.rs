@@ -1,42 +1,7 @@
 //! What becomes of containers: every member a document at its place, and nothing that can be had lost.
 
+use crate::made::{gzip, tar_of, zip_of};
 use crate::support::{Folder, Ran};
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use std::io::{Cursor, Write};
-use zip::write::SimpleFileOptions;
-
-fn zip_of(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in members {
-        let options =
-            SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
-        writer.start_file(*name, options).unwrap();
-        writer.write_all(bytes).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
-}
-
-fn tar_of(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut builder = tar::Builder::new(Vec::new());
-    for (name, bytes) in members {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(bytes.len() as u64);
-        header.set_mtime(1_600_000_000);
-        // Names with `..` are refused by the builder, so they are written as they are.
-        let field = &mut header.as_mut_bytes()[..name.len()];
-        field.copy_from_slice(name.as_bytes());
-        header.set_cksum();
-        builder.append(&header, *bytes).unwrap();
-    }
-    builder.into_inner().unwrap()
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
 
 fn record(kind: &str, address: &str, content: &str) -> Vec<u8> {
     format!(

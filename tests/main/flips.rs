@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a trial must not go on")]
 
+use crate::program::program;
 use crate::random::Random;
 use fonds::audit::{self, Request};
 use fonds::model::{Part, Share};
@@ -43,16 +44,19 @@ impl Outcome {
 }
 
 /// A small archive with every kind of row: copies, containers, failures, tables, five scripts, two
-/// accessions, a recorded check. Returns its bytes.
+/// accessions, saved searches, a recorded check. Returns its bytes.
 pub(crate) fn sample(folder: &Path) -> Vec<u8> {
     let program = program();
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/samples");
     std::fs::write(folder.join("broken.txt"), b"\x00\x01\x02\x00\xff\xfe\x00").unwrap();
     std::fs::write(folder.join("copy.txt"), "The ferry sails at noon.\n\nAnd again.\n").unwrap();
+    std::fs::write(folder.join("crawl.warc"), crawl()).unwrap();
     for arguments in [
         vec!["ingest", samples.to_str().unwrap()],
-        vec!["ingest", "copy.txt", "broken.txt"],
+        vec!["ingest", "copy.txt", "broken.txt", "crawl.warc"],
         vec!["ingest", samples.to_str().unwrap(), "copy.txt"],
+        vec!["search", "ferry", "--language", "en", "--save", "ferries"],
+        vec!["search", "桥", "--save", "bridges"],
         vec!["check", "--record"],
     ] {
         let ran = Command::new(&program)
@@ -67,13 +71,25 @@ pub(crate) fn sample(folder: &Path) -> Vec<u8> {
     std::fs::read(folder.join("fonds.db")).unwrap()
 }
 
-/// The program, beside the test or the example that runs.
-fn program() -> std::path::PathBuf {
-    if let Some(program) = option_env!("CARGO_BIN_EXE_fonds") {
-        return program.into();
-    }
-    let here = std::env::current_exe().unwrap();
-    here.parent().unwrap().parent().unwrap().join("fonds")
+/// A web archive of three pages, one of them under an address that says nothing of its format.
+fn crawl() -> String {
+    let pages = [
+        ("http://x.example/ferry/", "The noon ferry"),
+        ("http://x.example/news.php?id=7#top", "The bridge closes"),
+        ("https://x.example/a!b.html", "The train waits"),
+    ];
+    let record = |(address, title): (&str, &str)| {
+        let page = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><title>{title}</title>\
+             <p>{title} and nobody at the customs house knows why.</p></html>"
+        );
+        format!(
+            "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {address}\r\n\
+             WARC-Date: 2020-03-04T05:06:07Z\r\nContent-Length: {}\r\n\r\n{page}\r\n\r\n",
+            page.len()
+        )
+    };
+    pages.into_iter().map(record).collect()
 }
 
 /// Flips so many bits, one at a time, drawn from the seed.
@@ -134,7 +150,7 @@ fn judge(path: &Path, sound: &Content, at: (usize, u8)) -> Outcome {
 type Content = BTreeMap<(String, Option<i64>), Vec<u8>>;
 
 /// Every public table and view; the first column tells the document, where there is one.
-const PUBLIC: [(&str, &str); 17] = [
+const PUBLIC: [(&str, &str); 18] = [
     ("document", "SELECT id, * FROM document NOT INDEXED ORDER BY id"),
     ("metadata", "SELECT document_id, * FROM metadata ORDER BY 1, name, ordinal"),
     ("extraction", "SELECT document_id, * FROM extraction NOT INDEXED ORDER BY id"),
@@ -151,6 +167,7 @@ const PUBLIC: [(&str, &str); 17] = [
     ("about", "SELECT NULL, * FROM about ORDER BY name"),
     ("setting", "SELECT NULL, * FROM setting ORDER BY name"),
     ("fixity", "SELECT NULL, * FROM fixity ORDER BY id"),
+    ("saved_search", "SELECT NULL, * FROM saved_search ORDER BY name"),
     ("index", "SELECT NULL, * FROM temp.word ORDER BY term, doc, col, \"offset\""),
 ];
 

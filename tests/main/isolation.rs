@@ -1,45 +1,7 @@
 //! Documents that harm their reader, and readers that are killed: everything else is stored.
 
+use crate::made::{docx, entities, pdf};
 use crate::support::{Folder, Ran};
-use std::io::{Cursor, Write};
-use zip::write::SimpleFileOptions;
-
-fn docx(document: &str) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, part) in [("[Content_Types].xml", "<Types/>"), ("word/document.xml", document)] {
-        let options =
-            SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
-        writer.start_file(name, options).unwrap();
-        writer.write_all(part.as_bytes()).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
-}
-
-fn pdf(objects: &[String], trailer: &str) -> Vec<u8> {
-    let mut file = String::from("%PDF-1.4\n");
-    let mut table = String::from("0000000000 65535 f \n");
-    for (number, object) in (1..).zip(objects) {
-        table.push_str(&format!("{:010} 00000 n \n", file.len()));
-        file.push_str(&format!("{number} 0 obj\n{object}\nendobj\n"));
-    }
-    let (count, start) = (objects.len() + 1, file.len());
-    file.push_str(&format!(
-        "xref\n0 {count}\n{table}trailer\n<< /Size {count} /Root 1 0 R {trailer}>>\nstartxref\n{start}\n%%EOF\n"
-    ));
-    file.into_bytes()
-}
-
-/// A thousand millions of words by entities of entities.
-fn entities() -> String {
-    let mut declared = String::from("<!DOCTYPE d [<!ENTITY a0 \"word\">");
-    for level in 1..10 {
-        let inner = format!("&a{};", level - 1).repeat(10);
-        declared.push_str(&format!("<!ENTITY a{level} \"{inner}\">"));
-    }
-    format!(
-        "{declared}]><w:document xmlns:w='x'><w:body><w:p><w:r><w:t>The &a9; bridge.</w:t></w:r></w:p></w:body></w:document>"
-    )
-}
 
 fn page(sentences: usize) -> String {
     let mut page = String::from("<html><body>");

@@ -9,6 +9,7 @@
 
 mod backup;
 mod bad_input;
+mod bounded;
 mod check;
 mod containers;
 mod damage;
@@ -17,20 +18,29 @@ mod duplicates;
 mod flips;
 mod fuzzing;
 mod hostile;
+mod hostile_archives;
+mod hostile_files;
 mod hostile_strings;
 mod ingest;
 mod interruption;
 mod isolation;
 mod ledger;
+mod made;
 mod migration;
 mod mutations;
+mod packed;
+mod peaks;
+#[path = "../program/mod.rs"]
+mod program;
 mod query;
 #[path = "../random/mod.rs"]
 mod random;
 mod readme;
 mod relations;
 mod repair;
+mod reread;
 mod search;
+mod seeds;
 mod show;
 mod support;
 mod unchanged;

@@ -2,10 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a trial must not go on")]
 
+use crate::packed;
+use crate::program::program;
 use crate::random::Random;
+use crate::seeds::{Parts, parts_of, small, zip_of};
 use fonds::format::{FORMATS, Format, Input, Options};
 use fonds::model::{Flow, Sink, Value};
 use fonds::store::{Limits, Reader};
+use fonds::text::codec::Codec;
 use fonds::text::{decode, normalize, printable, segment, spacing, words};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,21 +18,35 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::thread::Builder;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Something that takes bytes from others.
 pub(crate) struct Target {
     pub(crate) name: String,
-    seeds: Vec<Vec<u8>>,
+    seeds: Vec<Seed>,
     take: Arc<Take>,
 }
 
-type Take = dyn Fn(&[u8]) + Send + Sync;
+/// What a mutation begins with; of a zip file its parts, as a compressed one is only ever broken.
+struct Seed {
+    whole: Vec<u8>,
+    parts: Option<Parts>,
+}
+
+impl Target {
+    pub(crate) fn new(name: &str, seeds: Vec<Vec<u8>>, take: Arc<Take>) -> Self {
+        let seed = |whole: Vec<u8>| Seed { parts: parts_of(&whole), whole };
+        Self { name: name.to_owned(), seeds: seeds.into_iter().map(seed).collect(), take }
+    }
+}
+
+pub(crate) type Take = dyn Fn(&[u8]) + Send + Sync;
 
 /// An input that it did not stand.
 pub(crate) struct Found {
     pub(crate) input: Vec<u8>,
     pub(crate) what: String,
+    is_endless: bool,
 }
 
 /// Longer than any reader may take for an input of a few kilobytes.
@@ -90,36 +108,43 @@ const PIECES: [&[u8]; 48] = [
 pub(crate) fn targets(folder: Option<&Path>) -> Vec<Target> {
     let mut targets: Vec<Target> = FORMATS.iter().map(|format| of_format(format, folder)).collect();
     let texts: Vec<Vec<u8>> = samples().into_iter().map(|(_, bytes)| bytes).collect();
-    targets.push(Target {
-        name: "texts".to_owned(),
-        seeds: texts.clone(),
-        take: Arc::new(texts_of),
-    });
+    targets.push(Target::new("texts", texts.clone(), Arc::new(texts_of)));
+    targets.extend(packed::targets());
     let archive = Arc::new(archive());
     let searched = Arc::clone(&archive);
     let words = ["ferry corridor", "\"amber corridor\" -grain", "ferr* OR 走廊", "渡轮何时启航？"];
-    targets.push(Target {
-        name: "search".to_owned(),
-        seeds: words.iter().map(|words| words.as_bytes().to_vec()).collect(),
-        take: Arc::new(move |bytes| searched.search(&String::from_utf8_lossy(bytes))),
-    });
+    targets.push(Target::new(
+        "search",
+        words.iter().map(|words| words.as_bytes().to_vec()).collect(),
+        Arc::new(move |bytes| searched.search(&String::from_utf8_lossy(bytes))),
+    ));
     let attacks = include_str!("guard_attacks.tsv").lines().skip(1);
     let statements = attacks.flat_map(|line| line.split('\t')).filter(|cell| cell.contains(' '));
     // Bombs are for the test of their limits.
     let statements = statements.filter(|cell| cell.len() < 300 && !cell.contains("RECURSIVE"));
-    targets.push(Target {
-        name: "query".to_owned(),
-        seeds: statements.map(|cell| cell.as_bytes().to_vec()).collect(),
-        take: Arc::new(move |bytes| archive.query(&String::from_utf8_lossy(bytes))),
-    });
+    targets.push(Target::new(
+        "query",
+        statements.map(|cell| cell.as_bytes().to_vec()).collect(),
+        Arc::new(move |bytes| archive.query(&String::from_utf8_lossy(bytes))),
+    ));
     targets
 }
 
-/// Runs a target on so many inputs; returns those that it did not stand.
-pub(crate) fn run(target: &Target, seed: u64, runs: u64) -> Vec<Found> {
+/// Runs a target on so many inputs, or until the time is up; returns those that it did not stand, and
+/// how many it was given. After three that do not end it goes no further: each keeps a core busy.
+pub(crate) fn run(
+    target: &Target,
+    seed: u64,
+    runs: u64,
+    until: Option<Instant>,
+) -> (Vec<Found>, u64) {
     let mut random = Random(seed);
-    let mut found = Vec::new();
-    for _ in 0..runs {
+    let mut found: Vec<Found> = Vec::new();
+    for done in 0..runs {
+        let endless = found.iter().filter(|found| found.is_endless).count();
+        if endless == 3 || until.is_some_and(|until| Instant::now() > until) {
+            return (found, done);
+        }
         let input = mutated(&target.seeds, &mut random);
         // A reader that does not end is left behind on its thread.
         let (take, bytes) = (Arc::clone(&target.take), input.clone());
@@ -131,7 +156,9 @@ pub(crate) fn run(target: &Target, seed: u64, runs: u64) -> Vec<Found> {
                 let _late = done.send(outcome);
             })
             .unwrap();
-        let what = match ended.recv_timeout(PATIENCE) {
+        let ended = ended.recv_timeout(PATIENCE);
+        let is_endless = ended.is_err();
+        let what = match ended {
             Ok(Err(panic)) => {
                 let words = panic.downcast_ref::<String>().cloned();
                 let words = words.or_else(|| panic.downcast_ref::<&str>().map(|&s| s.to_owned()));
@@ -140,9 +167,9 @@ pub(crate) fn run(target: &Target, seed: u64, runs: u64) -> Vec<Found> {
             Err(_) => format!("did not end within {PATIENCE:?}"),
             Ok(Ok(())) => continue,
         };
-        found.push(Found { input, what });
+        found.push(Found { input, what, is_endless });
     }
-    found
+    (found, runs)
 }
 
 fn of_format(format: &'static Format, folder: Option<&Path>) -> Target {
@@ -166,40 +193,13 @@ fn of_format(format: &'static Format, folder: Option<&Path>) -> Target {
         // What cannot be read is an error, which is fine; only a panic is not.
         let _read = (format.read)(&Input { bytes, name: &name, options: &options });
     };
-    Target { name: format.name.to_owned(), seeds, take: Arc::new(take) }
-}
-
-/// Small inputs for the formats that the samples lack.
-fn small(name: &str) -> Vec<Vec<u8>> {
-    let seeds: &[&str] = match name {
-        "html" => &[
-            "<html><head><title>T</title><meta charset=utf-8></head><body><h1>A</h1><p>One <b>two</b><table><tr><th>x<td>1</table><ul><li>i</ul></body></html>",
-        ],
-        "fb2" => &[
-            "<?xml version=\"1.0\"?><FictionBook><description><title-info><book-title>T</book-title></title-info></description><body><section><title><p>A</p></title><p>One</p></section></body></FictionBook>",
-        ],
-        "rtf" => &[
-            "{\\rtf1\\ansi\\ansicpg1251{\\info{\\title T}}\\pard One \\'e0 \\u1234? two\\par\\trowd\\cell x\\row}",
-        ],
-        "eml" => &[
-            "From: a@b.c\r\nTo: d@e.f\r\nSubject: =?utf-8?B?VA==?=\r\nDate: Tue, 1 Jan 2019 10:00:00 +0000\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"x\"\r\n\r\n--x\r\nContent-Type: text/plain; charset=koi8-r\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=CF=C4=C9=CE\r\n--x\r\nContent-Type: text/html\r\n\r\n<p>two</p>\r\n--x--\r\n",
-        ],
-        "csv" => &["title,text,date\nA,\"The ferry, at noon\",2019-01-02\nB,Another,2020\n"],
-        "pdf" => &[
-            "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj\n4 0 obj<</Length 44>>stream\nBT /F 12 Tf 20 100 Td (The ferry sails) Tj ET\nendstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R/Size 6>>\n%%EOF\n",
-        ],
-        "subtitles" => &[
-            "1\n00:00:01,000 --> 00:00:02,000\nThe ferry\n\nWEBVTT\n\n00:01.000 --> 00:02.000\nsails\n",
-        ],
-        "jsonl" => &[
-            "{\"title\": \"T\", \"text\": \"One\\n\\nTwo\", \"date\": \"2019\", \"tags\": [1, {\"a\": null}]}",
-        ],
-        _ => &["The ferry sails at noon.\n\nIt carries 7 wagons.\n"],
-    };
-    seeds.iter().map(|seed| seed.as_bytes().to_vec()).collect()
+    Target::new(format.name, seeds, Arc::new(take))
 }
 
 fn texts_of(bytes: &[u8]) {
+    for label in LABELS {
+        let _told = decode::decode(bytes, Codec::labelled(label));
+    }
     let _text = decode::decode(bytes, None).map(|decoded| {
         let text = decoded.text;
         let _blocks = segment::blocks(&text);
@@ -209,6 +209,24 @@ fn texts_of(bytes: &[u8]) {
         let _shown = printable::printable(&text);
     });
 }
+
+/// Encodings of every kind of decoder.
+const LABELS: [&str; 14] = [
+    "utf-8",
+    "utf-16",
+    "utf-32",
+    "gb18030",
+    "hz-gb-2312",
+    "big5",
+    "shift_jis",
+    "iso-2022-jp",
+    "euc-jp",
+    "euc-kr",
+    "iso-2022-kr",
+    "johab",
+    "koi8-r",
+    "x-mac-ce",
+];
 
 fn samples() -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/samples");
@@ -239,18 +257,14 @@ struct Archive {
 fn archive() -> Archive {
     let folder = tempfile::tempdir().unwrap();
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/samples");
-    let program = option_env!("CARGO_BIN_EXE_fonds").map_or_else(
-        || std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("fonds"),
-        Into::into,
-    );
-    let ran = Command::new(program)
+    let ran = Command::new(program())
         .arg("ingest")
         .arg(samples)
         .current_dir(folder.path())
         .env_remove("FONDS_ARCHIVE")
         .output()
         .unwrap();
-    assert!(ran.status.success(), "build the program first: cargo build --release");
+    assert!(ran.status.success(), "{ran:?}");
     let bytes = std::fs::read(folder.path().join("fonds.db")).unwrap();
     Archive { folder, bytes }
 }
@@ -289,10 +303,28 @@ impl Archive {
     }
 }
 
-/// A seed with some bytes changed, removed, doubled, replaced by meaningful ones or by another seed's.
-fn mutated(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
+/// A seed, or one part of it, with some bytes changed, removed, doubled, replaced by meaningful ones or
+/// by another seed's.
+fn mutated(seeds: &[Seed], random: &mut Random) -> Vec<u8> {
+    let seed = &seeds[random.below(seeds.len())];
+    let other = &seeds[random.below(seeds.len())];
+    let Some(parts) = seed.parts.as_ref().filter(|parts| !parts.is_empty() && random.below(5) > 0)
+    else {
+        return mutated_bytes(seed.whole.clone(), &other.whole, random);
+    };
+    let mut parts = parts.clone();
+    let at = random.below(parts.len());
+    let from = other.parts.as_ref().filter(|parts| !parts.is_empty());
+    let from = from.map_or(&other.whole, |parts| &parts[random.below(parts.len())].1);
+    parts[at].1 = mutated_bytes(std::mem::take(&mut parts[at].1), from, random);
+    if random.below(20) == 0 {
+        parts.remove(random.below(parts.len()));
+    }
+    zip_of(&parts)
+}
+
+fn mutated_bytes(mut bytes: Vec<u8>, other: &[u8], random: &mut Random) -> Vec<u8> {
     let mut below = |most| random.below(most);
-    let mut bytes = seeds[below(seeds.len())].clone();
     for _ in 0..=below(8) {
         let at = below(bytes.len() + 1);
         let end = (at + below(64)).min(bytes.len());
@@ -305,7 +337,6 @@ fn mutated(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
                 bytes.splice(at..at, part);
             }
             4 => {
-                let other = &seeds[below(seeds.len())];
                 let from = below(other.len() + 1);
                 let to = (from + below(300)).min(other.len());
                 bytes.splice(at..end, other[from..to].iter().copied());

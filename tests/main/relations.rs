@@ -180,6 +180,25 @@ fn a_decision_holds_in_later_runs_until_it_is_undone() {
 }
 
 #[test]
+fn pairs_judged_with_doubt_are_listed_until_somebody_decides() {
+    let folder = Folder::new();
+    planted(&folder);
+    folder.fonds(&["ingest", "."]).done();
+    let review = ["duplicates", "--review"];
+    assert_eq!(
+        folder.fonds(&review).done(),
+        "  1. 802931b7e8bd2679  bulletin.txt\n     \
+              4d437fa84dcb654d  Grain on the corridor\n     \
+              contains: the larger has nearly all of the smaller; 15 % of the words in common\n     \
+              If they tell one story, 1 document moves; doubt 90 %\n\n\
+         What you decide holds: fonds duplicates --decide KIND DOCUMENT DOCUMENT; \
+         to see them side by side: fonds compare DOCUMENT DOCUMENT\n"
+    );
+    folder.fonds(&["duplicates", "--decide", "contains", "bulletin.txt", "report.txt"]).done();
+    assert_eq!(folder.fonds(&review).done(), "No pair of documents was judged with doubt.\n");
+}
+
+#[test]
 fn a_decision_about_any_member_of_a_story_counts() {
     let sentence = |at: usize, edition: &str| {
         let words: Vec<String> = (0..40)

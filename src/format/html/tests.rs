@@ -104,3 +104,12 @@ fn pages_are_known_by_how_they_begin() {
         assert!(!recognises(other.as_bytes()), "{other}");
     }
 }
+
+#[test]
+fn the_page_of_nested_tables_that_a_fuzzer_found_is_read() {
+    let page = include_bytes!("../../../tests/data/fuzz/nested-tables.html");
+    let options = crate::format::Options::default();
+    let input = crate::format::Input { bytes: page, name: "a.html", options: &options };
+    let extract = (super::FORMAT.read)(&input).unwrap();
+    assert!(extract.paragraphs.iter().any(|paragraph| paragraph.text.contains('路')));
+}

@@ -174,10 +174,15 @@ impl Walker {
     fn table(&mut self, node: NodeRef) {
         self.flush();
         let rows = rows(node);
-        let cells: Vec<Vec<String>> = rows.iter().map(|row| cells(*row)).collect();
+        // Asked first: cells are walked twice where they turn out to be no data, and what is walked
+        // twice at each level of nesting is walked for ever.
+        let cells: Vec<Vec<String>> = match holds_table(node) {
+            true => Vec::new(),
+            false => rows.iter().map(|row| cells(*row)).collect(),
+        };
         let widest = cells.iter().map(Vec::len).max().unwrap_or(0);
         let is_short = cells.iter().flatten().all(|cell| cell.len() <= LONGEST_CELL);
-        if widest < 2 || rows.len() < 2 || !is_short || holds_table(node) {
+        if widest < 2 || rows.len() < 2 || !is_short {
             self.children(node);
             self.flush();
             return;
@@ -280,6 +285,7 @@ fn pieces_below(node: NodeRef) -> Vec<Piece> {
     walker.pieces
 }
 
+/// Looks no further than the first table inside, so that each node is looked at for one table only.
 fn holds_table(node: NodeRef) -> bool {
     node.descendants_it().any(|inner| inner.has_name("table"))
 }
@@ -358,6 +364,18 @@ mod tests {
                 is(Mark::None, "more"),
             ]
         );
+    }
+
+    #[test]
+    fn tables_nested_by_the_hundred_are_walked_once_and_lose_no_word() {
+        let depth = 150;
+        let page: String =
+            (0..depth).map(|at| format!("<table><tr><td>a{at}<td>b{at}<tr><td>")).collect();
+        let words: Vec<String> = read(&page).into_iter().map(|(_, text)| text).collect();
+        let meant: Vec<String> =
+            (0..depth - 1).flat_map(|at| [format!("a{at}"), format!("b{at}")]).collect();
+        assert_eq!(words[..words.len() - 1], meant);
+        assert_eq!(words.last().map(String::as_str), Some("a149\tb149"));
     }
 
     #[test]

@@ -21,6 +21,9 @@ use crate::text::segment::Mark;
 /// The most characters of a document that are read; a book of ten volumes has fewer.
 const MOST_CHARACTERS: usize = 30_000_000;
 
+/// The key of a page under which its content is stated.
+const CONTENTS: &[u8] = b"Contents";
+
 /// The longest heading, in characters.
 const LONGEST_HEADING: usize = 200;
 
@@ -37,6 +40,8 @@ pub(super) struct Document {
     pages: usize,
     /// Pages, from 1, that have pictures and no text.
     pictures: Vec<usize>,
+    /// Pages, from 1, whose content is stated and cannot be had.
+    damaged: Vec<usize>,
     /// Pages whose text was too much to read whole.
     cut: usize,
     characters: usize,
@@ -52,7 +57,7 @@ impl Document {
         let mut names = Names::of(pdf);
         let mut pages: Vec<Vec<Piece>> = Vec::new();
         let mut aside: Vec<Vec<Vec<Piece>>> = Vec::new();
-        let (mut pictures, mut cut) = (Vec::new(), 0);
+        let (mut pictures, mut damaged, mut cut) = (Vec::new(), Vec::new(), 0);
         let (mut glyph_count, mut unread) = (0, None);
         for (place, page) in pdf.pages().iter().take(most).enumerate() {
             if glyph_count > MOST_CHARACTERS {
@@ -66,6 +71,9 @@ impl Document {
             if !has_text && sheet.images > 0 {
                 pictures.push(place + 1);
             }
+            if page.page_stream().is_none() && page.raw().contains_key(CONTENTS) {
+                damaged.push(place + 1);
+            }
             let (main, rest) = ways(sheet.glyphs);
             pages.push(lines::pieces(main));
             aside.push(rest.into_iter().map(lines::pieces).collect());
@@ -75,7 +83,7 @@ impl Document {
         let unknown = all().map(|piece| lines::unknown(&piece.text)).sum();
         let count = pages.len();
         let (chunks, measures) = chunks(pages, aside);
-        Self { chunks, measures, pages: count, pictures, cut, characters, unknown, unread }
+        Self { chunks, measures, pages: count, pictures, damaged, cut, characters, unknown, unread }
     }
 
     /// Whether there is text to be had.
@@ -88,6 +96,12 @@ impl Document {
             let s = if pages == 1 { "" } else { "s" };
             return Err(Unreadable(format!(
                 "scanned: {pages} page{s} with pictures and no text (run OCR on it, e.g. with ocrmypdf)"
+            )));
+        }
+        if self.characters == 0 && !self.damaged.is_empty() {
+            let pages = ranges(&self.damaged);
+            return Err(Unreadable(format!(
+                "damaged or cut off: the content of page {pages} is lost"
             )));
         }
         if self.unknown * 2 > self.characters {
@@ -104,6 +118,10 @@ impl Document {
         if !self.pictures.is_empty() {
             let pages = ranges(&self.pictures);
             notes.push(format!("no text but pictures on page {pages} of {}", self.pages));
+        }
+        if !self.damaged.is_empty() {
+            let pages = ranges(&self.damaged);
+            notes.push(format!("the content of page {pages} of {} is lost", self.pages));
         }
         if self.unknown > 0 {
             notes.push(format!(

@@ -5,6 +5,7 @@
 //! how deep, is bounded, so a bomb ends as a row of the ledger.
 
 mod budget;
+mod checksum;
 mod compressed;
 mod http;
 mod kind;

@@ -3,6 +3,7 @@
 //! Responses, resources and conversions are documents. Requests, revisits, redirects, errors and
 //! what the crawler wrote about itself are counted and not taken for documents.
 
+use super::checksum::Digested;
 use super::http::{self, Head};
 use super::names::Name;
 use super::{At, Stop, Unpacking, broken, plain};
@@ -12,6 +13,9 @@ use crate::ingest::rules::DECLARED;
 use crate::model::Metadatum;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read};
+
+/// Records that are taken all the same.
+const WRONG: &str = "records whose digest is wrong";
 
 /// The longest head of a record, in bytes.
 const LONGEST: u64 = 1 << 20;
@@ -30,10 +34,18 @@ pub(super) fn open(own: &mut Unpacking, at: &At, stream: &mut dyn Read) -> Resul
     result
 }
 
-/// `; not taken: 2 redirects, 3 requests`.
-fn counted(counts: &BTreeMap<&'static str, u64>) -> Option<String> {
-    let list: Vec<String> = counts.iter().map(|(what, count)| format!("{count} {what}")).collect();
-    (!list.is_empty()).then(|| format!("; not taken: {}", list.join(", ")))
+/// `; not taken: 2 redirects, 3 requests; 1 records whose digest is wrong`.
+fn counted(counts: &Counts) -> Option<String> {
+    let others = counts.iter().filter(|(what, _)| **what != WRONG);
+    let list: Vec<String> = others.map(|(what, count)| format!("{count} {what}")).collect();
+    let mut told = String::new();
+    if !list.is_empty() {
+        told = format!("; not taken: {}", list.join(", "));
+    }
+    if let Some(count) = counts.get(WRONG) {
+        told.push_str(&format!("; {count} {WRONG}"));
+    }
+    (!told.is_empty()).then_some(told)
 }
 
 type Counts = BTreeMap<&'static str, u64>;
@@ -54,15 +66,18 @@ fn records(
             *counts.entry("records without a length").or_default() += 1;
             continue;
         };
-        let mut content = stream.take(length);
+        let mut content = Digested::new(stream.take(length), fields.get("warc-block-digest"));
         record(own, at, &fields, &mut content, counts)?;
         if own.budget.is_spent() {
             return Ok(());
         }
         // What has not been read of it is passed over.
         io::copy(&mut content, &mut io::sink()).map_err(|error| Stop::Broken(broken(&error)))?;
-        if content.limit() > 0 {
+        if content.stream().limit() > 0 {
             return Err(Stop::Broken("cut off in a record".to_owned()));
+        }
+        if content.is_wrong() {
+            *counts.entry(WRONG).or_default() += 1;
         }
     }
 }

@@ -6,6 +6,7 @@ use super::names::{Name, Reading};
 use super::{At, Stop, Unpacking, broken};
 use crate::format;
 use crate::ingest::offer::{Found, plain, too_large};
+use std::collections::BTreeSet;
 use std::io::{self, Read, Seek, SeekFrom};
 use tempfile::SpooledTempFile;
 use zip::extra_fields::ExtraField;
@@ -73,7 +74,13 @@ fn unpack<R: Read + Seek>(own: &mut Unpacking, at: &At, reader: &mut R) -> Resul
     {
         return whole(own, at, reader);
     }
-    own.container(at, "members", |own| listed(own, at, &mut archive))
+    own.container(at, "members", |own| {
+        listed(own, at, &mut archive)?;
+        let (begin, count, starts) = (archive.offset(), archive.len(), starts(&mut archive));
+        let reader = archive.into_inner();
+        let missing = stated(reader).unwrap_or(0).saturating_sub(count);
+        twins(own, at, reader, missing, begin, &starts)
+    })
 }
 
 /// An office document is offered as it is.
@@ -111,6 +118,61 @@ fn listed<R: Read + Seek>(
         }
     }
     Ok(())
+}
+
+/// Where the members of the list begin.
+fn starts<R: Read + Seek>(archive: &mut ZipArchive<R>) -> BTreeSet<u64> {
+    let count = archive.len();
+    let start = |index| archive.by_index_raw(index).ok().map(|file| file.header_start());
+    (0..count).filter_map(start).collect()
+}
+
+/// Members under a name that another has too, of which a list by names has only the last.
+fn twins<R: Read + Seek>(
+    own: &mut Unpacking,
+    at: &At,
+    raw: &mut R,
+    mut missing: usize,
+    begin: u64,
+    listed: &BTreeSet<u64>,
+) -> Result<(), Stop> {
+    let mut position = begin;
+    while missing > 0 && !own.budget.is_spent() {
+        if raw.seek(SeekFrom::Start(position)).is_err() {
+            break;
+        }
+        let Ok(Some(mut file)) = read_zipfile_from_stream(&mut *raw) else { break };
+        if !listed.contains(&position) {
+            missing -= 1;
+            let entry = Entry::of(&file, &Reading::CodePage437);
+            if let Some(member) = entry.enter(own, at)? {
+                let mut stream = own.budget.charge(&mut file);
+                own.member(&member, None, &mut stream)?;
+            }
+        }
+        drop(file);
+        match raw.stream_position() {
+            Ok(next) => position = next,
+            Err(_) => break,
+        }
+    }
+    if missing == 0 || own.budget.is_spent() {
+        return Ok(());
+    }
+    Err(Stop::Broken(format!("{missing} members whose name stands twice cannot be had")))
+}
+
+/// How many members the end of the file states, where it is a plain one (APPNOTE 4.3.16).
+fn stated<R: Read + Seek>(reader: &mut R) -> Option<usize> {
+    let end = reader.seek(SeekFrom::End(0)).ok()?;
+    reader.seek(SeekFrom::Start(end.saturating_sub(66_000))).ok()?;
+    let mut tail = Vec::new();
+    reader.take(66_000).read_to_end(&mut tail).ok()?;
+    let at = memchr::memmem::rfind(&tail, b"PK\x05\x06")?;
+    let count = tail.get(at + 10..at + 12)?;
+    let count = u16::from_le_bytes(count.try_into().ok()?);
+    // All ones: there are more, and the number stands elsewhere.
+    (count != u16::MAX).then_some(count.into())
 }
 
 /// Members by their own headers, of a file whose list at the end is missing or damaged.

@@ -129,6 +129,8 @@ impl Process {
         command.arg("--memory").arg(allowance.memory.to_string());
         command.arg("--seconds").arg(allowance.time.as_secs().to_string());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // The end of what it complains tells why it died; a backtrace would stand in its place.
+        command.env("RUST_BACKTRACE", "0");
         // A signal from the terminal is for whoever hands out the documents.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);

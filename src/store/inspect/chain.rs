@@ -3,7 +3,7 @@
 
 use super::{Inspector, Tell, or_hurt};
 use crate::model::{Hurt, Part, Share};
-use crate::store::{batch, fixity, listing, loss, proof, tally};
+use crate::store::{batch, fixity, listing, loss, proof, saved_proof, tally};
 use rusqlite::Result;
 
 impl Inspector {
@@ -115,12 +115,16 @@ impl Inspector {
         Ok(ids.map(|id| Hurt::general(Part::Chain, what(id))).collect())
     }
 
-    /// Recomputes the chains of earlier results and of what repairs told.
+    /// Recomputes the chains of earlier results and of what repairs told, and the proofs of saved
+    /// searches.
     pub fn check_results(&self) -> Vec<Hurt> {
         let mut hurts = or_hurt(Part::Fixity, fixity::verify(&self.connection));
         if self.schema >= 5 {
             hurts.extend(or_hurt(Part::Chain, loss::verify(&self.connection)));
             hurts.extend(or_hurt(Part::Chain, tally::verify(&self.connection)));
+        }
+        if self.schema >= 7 {
+            hurts.extend(or_hurt(Part::SavedSearch, saved_proof::verify(&self.connection)));
         }
         hurts
     }

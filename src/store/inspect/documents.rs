@@ -4,7 +4,7 @@ use super::{Inspector, Tell, or_hurt};
 use crate::fingerprint;
 use crate::model::{Digest, Hurt, Part, Share};
 use crate::store::proof::{self, Proof};
-use crate::store::{decision, loss, settlement};
+use crate::store::{decision, former, loss, settlement};
 use crate::text::spacing;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result, Row};
@@ -35,6 +35,9 @@ impl Sound {
         }
     }
 }
+
+/// What is wrong with a sighting.
+const MOVED: &str = "a place where it was seen, or when, has changed";
 
 impl Inspector {
     /// Compares every document of the share with its proof, and its texts with their digests.
@@ -107,23 +110,45 @@ impl Inspector {
         let connection = &self.connection;
         let all: i64 =
             connection.query_row("SELECT count(*) FROM sighting", [], |row| row.get(0))?;
-        let mut select = connection.prepare("SELECT id, document_id, proof FROM sighting")?;
+        let mut select =
+            connection.prepare("SELECT id, document_id, proof FROM sighting NOT INDEXED")?;
         let mut rows = select.query([])?;
         let mut done = 0;
         while let Some(row) = rows.next()? {
-            let (id, document): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let id: i64 = row.get(0)?;
+            // A flipped bit can make it no number; the index then knows whose it was.
+            let document = row.get_ref(1)?.as_i64().ok();
             done += 1;
             tell(done, all as u64);
-            if share.has(document)
+            if document.is_none_or(|document| share.has(document))
                 && row.get_ref(2)? != ValueRef::Blob(&proof::of_sighting(connection, id)?)
             {
-                let what = "a place where it was seen, or when, has changed";
-                hurts.push(Hurt::of(document, Part::Sighting, what));
-                let other = self.indexed_document(id)?.filter(|other| *other != document);
-                hurts.extend(other.map(|other| Hurt::of(other, Part::Sighting, what)));
+                let mut whose: Vec<i64> = document.into_iter().collect();
+                whose.extend(self.indexed_document(id)?.filter(|other| Some(*other) != document));
+                hurts.extend(whose.iter().map(|id| Hurt::of(*id, Part::Sighting, MOVED)));
+                if whose.is_empty() {
+                    hurts.push(Hurt::general(Part::Sighting, MOVED));
+                }
             }
         }
+        if done != all as u64 || !hurts.is_empty() {
+            hurts.extend(self.unseated(share)?);
+        }
         Ok(())
+    }
+
+    /// Sightings that the index has and the table has not, or not for the same document.
+    fn unseated(&self, share: Share) -> Result<Vec<Hurt>> {
+        let mut select = self.connection.prepare(
+            "SELECT listed.document_id
+             FROM sighting AS listed INDEXED BY sighting_by_document
+             LEFT JOIN sighting AS kept NOT INDEXED ON kept.id = listed.id
+             WHERE kept.document_id IS NOT listed.document_id",
+        )?;
+        let ids = select.query_map([], |row| row.get(0))?;
+        let ids = ids.collect::<Result<Vec<i64>>>()?;
+        let ids = ids.into_iter().filter(|id| share.has(*id));
+        Ok(ids.map(|id| Hurt::of(id, Part::Sighting, MOVED)).collect())
     }
 
     /// The document that the index has for a sighting, whose row may name another since it was hurt.
@@ -208,6 +233,11 @@ pub(in crate::store) fn hurts_of(connection: &Connection, id: i64, sound: &mut S
     match texts(connection, id, sound) {
         Ok(found) => hurts.extend(found),
         Err(error) => hurts.push(hurt(Part::Text, &error.to_string())),
+    }
+    match former::damaged(connection, id) {
+        Ok(damaged) if damaged.is_empty() => {}
+        Ok(_) => hurts.push(hurt(Part::Reading, "a paragraph of an earlier reading has changed")),
+        Err(error) => hurts.push(hurt(Part::Reading, &error.to_string())),
     }
     hurts
 }

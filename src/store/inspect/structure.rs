@@ -14,33 +14,18 @@ const SCHEMA: &str = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_
      UNION ALL SELECT 'note ' || name, note FROM about
      UNION ALL SELECT 'setting ' || name, value FROM setting";
 
+/// Without what users may read and nobody writes by.
+const OBJECTS: &str = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema";
+
 impl Inspector {
     /// Compares tables, views, notes and settings with those that the migrations make. What users
     /// added themselves is no fault.
     pub fn check_schema(&self) -> Vec<Hurt> {
-        or_hurt(Part::Schema, self.missing_from_schema())
-    }
-
-    fn missing_from_schema(&self) -> Result<Vec<Hurt>> {
-        let mut model = Connection::open_in_memory()?;
-        if migrate::run_up_to(&mut model, self.schema).is_err() {
-            return Ok(vec![Hurt::general(Part::Schema, "its version is unknown")]);
-        }
-        if self.schema < 1 {
-            let what = format!("the file states schema {}, which never was", self.schema);
-            return Ok(vec![Hurt::general(Part::Schema, what)]);
-        }
-        let here = objects(&self.connection)?;
-        let missing = objects(&model)?.into_iter().filter(|object| !here.contains(object));
-        let mut hurts: Vec<Hurt> = missing
-            .map(|(name, _)| Hurt::general(Part::Schema, format!("{name} is not as it was made")))
-            .collect();
-        let newer = here.iter().any(|(name, _)| name == "table batch");
-        if self.schema < migrate::SCHEMA_VERSION && newer {
-            let what = format!("the file states schema {}, but has a later one", self.schema);
-            hurts.push(Hurt::general(Part::Schema, what));
-        }
-        Ok(hurts)
+        let altered = altered(&self.connection, self.schema, SCHEMA);
+        let hurts = altered.map(|altered| {
+            altered.into_iter().map(|what| Hurt::general(Part::Schema, what)).collect()
+        });
+        or_hurt(Part::Schema, hurts)
     }
 
     /// Runs SQLite's own checks: pages, b-trees, indexes against tables, constraints, references.
@@ -73,6 +58,56 @@ impl Inspector {
     }
 }
 
-fn objects(connection: &Connection) -> Result<BTreeSet<(String, String)>> {
-    connection.prepare(SCHEMA)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+/// Tables, views and indexes of the archive that are not as the migrations make them, in words: an
+/// archive in which a name of ours means something else must not be written to.
+pub(in crate::store) fn altered_objects(
+    connection: &Connection,
+    schema: i32,
+) -> Result<Vec<String>> {
+    altered(connection, schema, OBJECTS)
+}
+
+fn altered(connection: &Connection, schema: i32, sql: &str) -> Result<Vec<String>> {
+    let mut model = Connection::open_in_memory()?;
+    if migrate::run_up_to(&mut model, schema).is_err() {
+        return Ok(vec!["its version is unknown".to_owned()]);
+    }
+    if schema < 1 {
+        return Ok(vec![format!("the file states schema {schema}, which never was")]);
+    }
+    let here = objects(connection, sql)?;
+    let missing = objects(&model, sql)?.into_iter().filter(|object| !here.contains(object));
+    let mut altered: Vec<String> =
+        missing.map(|(name, _)| format!("{name} is not as it was made")).collect();
+    let shared = "SELECT count(rootpage) > count(DISTINCT rootpage)
+         FROM sqlite_schema WHERE rootpage > 0";
+    if connection.query_row(shared, [], |row| row.get(0))? {
+        altered.push("two of its tables or indexes stand on one page".to_owned());
+    }
+    if has_later(connection, schema)? {
+        altered.push(format!("the file states schema {schema}, but has a later one"));
+    }
+    Ok(altered)
+}
+
+/// Whether the archive has a table that only a later schema makes.
+fn has_later(connection: &Connection, schema: i32) -> Result<bool> {
+    if schema >= migrate::SCHEMA_VERSION {
+        return Ok(false);
+    }
+    let mut later = Connection::open_in_memory()?;
+    if migrate::run_up_to(&mut later, schema + 1).is_err() {
+        return Ok(false);
+    }
+    let here = objects(connection, OBJECTS)?;
+    let mut now = Connection::open_in_memory()?;
+    if migrate::run_up_to(&mut now, schema).is_err() {
+        return Ok(false);
+    }
+    let before = objects(&now, OBJECTS)?;
+    Ok(objects(&later, OBJECTS)?.iter().any(|it| !before.contains(it) && here.contains(it)))
+}
+
+fn objects(connection: &Connection, sql: &str) -> Result<BTreeSet<(String, String)>> {
+    connection.prepare(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }

@@ -9,6 +9,7 @@ use crate::store::passage::Passages;
 use crate::store::{document, original, proof, signature};
 use anyhow::Result;
 use rusqlite::OptionalExtension;
+use rusqlite::types::FromSql;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
@@ -23,6 +24,8 @@ pub struct Sought {
     pub name: String,
     /// Whether it was seen inside of a container.
     pub is_member: bool,
+    /// What it is called in its container.
+    pub member: Option<String>,
     /// The reader that read it; `None` where none did or the row is lost.
     pub reader: Option<String>,
     /// The encoding, where the user had told it.
@@ -60,9 +63,10 @@ impl Repairer {
         digests.dedup();
         let options =
             self.one(&format!("SELECT options FROM accession WHERE id = ({ACCESSION})"), id)?;
-        let (mut files, mut is_member) = (Vec::new(), false);
+        let (mut files, mut is_member, mut member) = (Vec::new(), false, None);
         let mut select = self.connection.prepare_cached(
-            "SELECT location, raw_location, container IS NOT NULL FROM sighting
+            "SELECT location, raw_location, container IS NOT NULL,
+                 substr(location, length(container) + 2) FROM sighting
              WHERE document_id = ?1 ORDER BY id DESC LIMIT 100",
         )?;
         let mut rows = select.query([id])?;
@@ -70,26 +74,29 @@ impl Repairer {
             let (location, raw): (String, Option<Vec<u8>>) = (row.get(0)?, row.get(1)?);
             // The first sighting, which comes last, tells how it was read.
             is_member = row.get(2)?;
+            member = row.get(3)?;
             if !is_member {
                 files.push(crate::store::inspect::path_of(&location, raw));
             }
         }
-        let reader = "SELECT reader FROM extraction WHERE document_id = ?1 LIMIT 1";
-        let encoding = "SELECT encoding FROM extraction
-             WHERE document_id = ?1 AND encoding_method = 'told' LIMIT 1";
+        let reader = "SELECT reader FROM extraction WHERE document_id = ?1
+             ORDER BY id DESC LIMIT 1";
+        let encoding = "SELECT CASE encoding_method WHEN 'told' THEN encoding END FROM extraction
+             WHERE document_id = ?1 ORDER BY id DESC LIMIT 1";
         Ok(Sought {
             id,
             digests,
             name: self.file_name(id)?,
             is_member,
+            member,
             reader: self.one(reader, id)?,
-            encoding: self.one(encoding, id)?,
+            encoding: self.one::<Option<String>>(encoding, id)?.flatten(),
             options: options.unwrap_or_default(),
             files,
         })
     }
 
-    fn one(&self, sql: &str, id: i64) -> rusqlite::Result<Option<String>> {
+    fn one<T: FromSql>(&self, sql: &str, id: i64) -> rusqlite::Result<Option<T>> {
         self.connection.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()
     }
 
@@ -104,7 +111,34 @@ impl Repairer {
     ///
     /// # Errors
     /// When the new archive cannot be written.
-    pub fn restore(&self, id: i64, bytes: &[u8], reread: &Reread) -> Result<bool> {
+    pub fn restore(&self, id: i64, bytes: &[u8], reread: &mut Reread) -> Result<bool> {
+        let tries = self.stated(id)?;
+        // All of it or, where that cannot be had, the most.
+        for is_whole in [true, false] {
+            for stated in &tries {
+                let read = reread.text.as_ref().map_or(0, |text| text.extract.metadata.len());
+                if let Some(text) = &mut reread.text {
+                    text.extract.metadata.extend_from_slice(stated);
+                }
+                let is_better = self.try_to_restore(id, bytes, reread, is_whole)?;
+                if let Some(text) = &mut reread.text {
+                    text.extract.metadata.truncate(read);
+                }
+                if is_better {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn try_to_restore(
+        &self,
+        id: i64,
+        bytes: &[u8],
+        reread: &Reread,
+        is_whole: bool,
+    ) -> Result<bool> {
         let before = self.hurts(id);
         let free = self.free.borrow().clone();
         self.connection.execute_batch("SAVEPOINT restoring")?;
@@ -112,7 +146,8 @@ impl Repairer {
         let after = self.hurts(id);
         // Without a proof to compare with, what the right bytes give is the right text.
         let is_right = self.is_unproved(id)? && !has(&after, Part::Text);
-        let is_better = restored.is_ok() && (is_right || is_better(&before, &after));
+        let is_better = restored.is_ok()
+            && if is_whole { after.is_empty() } else { is_right || is_better(&before, &after) };
         self.keep_if(is_better, "restoring")?;
         if !is_better {
             *self.free.borrow_mut() = free;
@@ -189,7 +224,11 @@ impl Repairer {
             Some(text) => self.known_ids(id, text)?,
             None => HashMap::new(),
         };
-        document::remove_text(connection, id)?;
+        document::remove_reading(connection, id)?;
+        // The rows of earlier readings stay.
+        connection
+            .prepare_cached("DELETE FROM extraction WHERE document_id = ?1 AND id >= ?2")?
+            .execute((id, extraction.unwrap_or(0)))?;
         let Some(text) = &reread.text else {
             connection.execute(
                 "UPDATE document SET label = ?2, title = NULL, creator = NULL, date = NULL,

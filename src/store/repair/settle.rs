@@ -10,7 +10,7 @@ use crate::store::accession;
 use crate::store::batch::{self, Added};
 use crate::store::inspect::{Named, name};
 use crate::store::loss::{self, Loss};
-use crate::store::{decision, fixity, proof, tally};
+use crate::store::{decision, fixity, former, proof, tally};
 use anyhow::Result;
 use std::ops::Range;
 
@@ -28,7 +28,7 @@ pub struct Losses {
 }
 
 /// What makes the rows of the new archive agree with each other where some are lost.
-const AGREE: [&str; 10] = [
+const AGREE: [&str; 13] = [
     "INSERT INTO accession (id, started_at, finished_at, state, tool, options)
      SELECT missing.id, coalesce(min(written_at), ''),
          max(CASE kind WHEN 'end' THEN written_at END),
@@ -44,7 +44,17 @@ const AGREE: [&str; 10] = [
     "DELETE FROM metadata WHERE document_id NOT IN (SELECT id FROM document)",
     "DELETE FROM placement WHERE document_id NOT IN (SELECT id FROM document)",
     "DELETE FROM extraction WHERE document_id NOT IN (SELECT id FROM document)
-         OR id NOT IN (SELECT extraction_id FROM document WHERE extraction_id IS NOT NULL)",
+         OR NOT EXISTS (SELECT 1 FROM document WHERE document.id = extraction.document_id
+             AND extraction.id <= document.extraction_id)",
+    "DELETE FROM former_paragraph WHERE document_id NOT IN (SELECT id FROM document)",
+    "INSERT OR IGNORE INTO extraction (id, document_id, reader, version)
+     SELECT extraction_id, document_id, 'lost', 0 FROM former_paragraph",
+    "DELETE FROM successor WHERE NOT EXISTS (
+         SELECT 1 FROM former_paragraph AS former WHERE former.document_id = successor.document_id
+             AND former.digest = successor.digest AND former.occurrence = successor.occurrence)
+         OR NOT EXISTS (
+         SELECT 1 FROM placement WHERE placement.document_id = successor.document_id
+             AND placement.position = successor.position)",
     "DELETE FROM signature WHERE document_id NOT IN (SELECT id FROM document)",
     "DELETE FROM proof WHERE document_id NOT IN (SELECT id FROM document)
          OR batch_id NOT IN (SELECT id FROM batch)",
@@ -58,7 +68,7 @@ const AGREE: [&str; 10] = [
 
 /// What has been found lost so far, on its way into the archive.
 #[derive(Default)]
-struct Telling {
+pub(super) struct Telling {
     losses: Losses,
     rows: Vec<Loss>,
 }
@@ -68,7 +78,7 @@ impl Telling {
         self.rows.push(Loss { subject, subject_id, what, remains: None });
     }
 
-    fn tell_other(&mut self, loss: Loss) {
+    pub(super) fn tell_other(&mut self, loss: Loss) {
         self.losses.others.push(loss.what.clone());
         self.rows.push(loss);
     }
@@ -98,6 +108,7 @@ impl Repairer {
         self.settle_passages(&mut telling)?;
         let uncovered = self.uncovered()?;
         self.settle_chains(&mut telling)?;
+        self.settle_searches(&mut telling)?;
         let has_ended = self.ids(
             "SELECT id FROM accession WHERE state <> 'open' AND id NOT IN
                  (SELECT accession_id FROM batch WHERE kind = 'end')",
@@ -185,6 +196,10 @@ impl Repairer {
             if has(&hurts, part) && lost.is_empty() {
                 lost.push(what.to_owned());
             }
+        }
+        let former = former::drop_damaged(connection, id)?;
+        if former > 0 {
+            lost.push(format!("{former} of the paragraphs it had in earlier readings are lost"));
         }
         let has_no_text = has(&hurts, Part::Text);
         if has_no_text {

@@ -73,7 +73,7 @@ pub(super) fn weigh(
     let mut run: Vec<(i64, bool, Passage)> = Vec::new();
     let mut first = 0;
     for row in 0..tally.len() {
-        let Some((passage, possible)) = tally.row(row) else { continue };
+        let Some((passage, possible)) = tally.row_at(row) else { continue };
         let fact = facts.passage(connection, passage)?;
         if run.first().is_some_and(|(.., start)| start.document != fact.document) {
             weigh_document(connection, facts, (tally, scale), (first, &run), &mut scored)?;

@@ -76,6 +76,20 @@ pub(super) fn is_common(piece: &[Word]) -> bool {
     }
 }
 
+/// Whether the piece is made of whole words that hyphens or strokes join, as `ice-free` or `road/rail`:
+/// a text may have them apart, in other forms or the other way round.
+pub(super) fn is_compound(text: &str, piece: &[Word]) -> bool {
+    let gaps = piece.windows(2).all(|pair| {
+        let [one, next] = pair else { return false };
+        let gap = text.get(one.span.end..next.span.start).unwrap_or_default();
+        matches!(gap, "-" | "\u{2010}" | "\u{2011}" | "\u{2012}" | "\u{2013}" | "/")
+    });
+    let whole = |word: &Word| {
+        word.text.chars().all(char::is_alphabetic) && word.text.chars().nth(1).is_some()
+    };
+    piece.len() > 1 && gaps && !is_run(piece) && piece.iter().all(whole)
+}
+
 /// Whether two characters out of a longer run only hold a sentence together: hiragana alone, or with a
 /// Chinese particle. They are the most frequent of all, so they tell least and cost most.
 pub(super) fn is_filling(pair: &[Word]) -> bool {
