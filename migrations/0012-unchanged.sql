@@ -91,18 +91,32 @@ SELECT accession_id, ordinal, location, outcome, reason, NULL
 FROM ledger_row
 WHERE sighting_id IS NULL
 UNION ALL
+-- Two parts, so that either can begin with the index of its locations.
 SELECT
     unchanged.accession_id,
     unchanged.ordinal + ledger_row.ordinal - unchanged.as_ordinal,
-    coalesce(sighting_row.location, ledger_row.location),
-    CASE ledger_row.outcome WHEN 'container' THEN 'container' ELSE 'known' END,
+    sighting_row.location,
+    'known',
     'not read: unchanged since accession ' || unchanged.as_accession_id,
     sighting_row.document_id
 FROM unchanged
 JOIN ledger_row ON ledger_row.accession_id = unchanged.as_accession_id
     AND ledger_row.ordinal >= unchanged.as_ordinal
     AND ledger_row.ordinal < unchanged.as_ordinal + unchanged.paths
-LEFT JOIN sighting_row ON sighting_row.id = ledger_row.sighting_id;
+JOIN sighting_row ON sighting_row.id = ledger_row.sighting_id
+UNION ALL
+SELECT
+    unchanged.accession_id,
+    unchanged.ordinal + ledger_row.ordinal - unchanged.as_ordinal,
+    ledger_row.location,
+    CASE ledger_row.outcome WHEN 'container' THEN 'container' ELSE 'known' END,
+    'not read: unchanged since accession ' || unchanged.as_accession_id,
+    NULL
+FROM unchanged
+JOIN ledger_row ON ledger_row.accession_id = unchanged.as_accession_id
+    AND ledger_row.ordinal >= unchanged.as_ordinal
+    AND ledger_row.ordinal < unchanged.as_ordinal + unchanged.paths
+WHERE ledger_row.sighting_id IS NULL;
 
 -- `fonds info` adds up documents from this index alone.
 CREATE INDEX document_by_language ON document (language, media_type, date, paragraphs, bytes);

@@ -1,24 +1,28 @@
 -- What became of every path that was offered: of one path and everything below it in all accessions,
 -- or of everything in one accession (the last, unless another is named).
+WITH found (accession_id, ordinal, outcome, location, reason, document_id) AS (
+    SELECT accession_id, ordinal, outcome, location, reason, document_id
+    FROM ledger
+    WHERE :path IS NULL
+        AND accession_id = coalesce(:accession, (SELECT max(id) FROM accession))
+    UNION ALL
+    SELECT accession_id, ordinal, outcome, location, reason, document_id
+    FROM ledger
+    -- Below it, in the order of locations, are those with a slash or, in a container, '!' after it: both
+    -- come before '0'.
+    WHERE location >= :path AND location < :path || '0'
+        AND (location = :path OR substr(location, length(:path) + 1, 1) IN ('/', '!'))
+        AND (:accession IS NULL OR accession_id = :accession)
+)
 SELECT
-    ledger.accession_id AS accession,
+    found.accession_id AS accession,
     accession.started_at,
-    ledger.outcome,
-    ledger.location,
-    ledger.reason,
+    found.outcome,
+    found.location,
+    found.reason,
     substr(document.digest, 1, 16) AS document
-FROM ledger
-JOIN accession ON accession.id = ledger.accession_id
-LEFT JOIN document ON document.id = ledger.document_id
-WHERE (
-        :path IS NULL
-        OR ledger.location = :path
-        OR (ledger.location >= :path || '/' AND ledger.location < :path || '0')
-        OR (ledger.location >= :path || '!' AND ledger.location < :path || '"')
-    )
-    AND (:outcome IS NULL OR ledger.outcome = :outcome)
-    -- One accession, or of a path all of them.
-    AND ledger.accession_id
-        >= coalesce(:accession, CASE WHEN :path IS NULL THEN (SELECT max(id) FROM accession) END, 0)
-    AND ledger.accession_id <= coalesce(:accession, (SELECT max(id) FROM accession))
-ORDER BY ledger.accession_id, ledger.ordinal;
+FROM found
+JOIN accession ON accession.id = found.accession_id
+LEFT JOIN document ON document.id = found.document_id
+WHERE :outcome IS NULL OR found.outcome = :outcome
+ORDER BY found.accession_id, found.ordinal;
