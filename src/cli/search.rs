@@ -10,14 +10,14 @@ mod saved;
 use self::facets::Facets;
 use self::hits::Hits;
 use self::missing::Missing;
+use super::concepts::{BUILT_IN, read};
 use super::exit::Exit;
 use super::rows::{self, NamedOptions};
 use super::{Global, message};
 use crate::model::{Sink, Value};
 use crate::query;
-use crate::text::concepts::Concepts;
 use crate::text::typed;
-use anyhow::{Context, Result, anyhow};
+use anyhow::Result;
 use clap::Args;
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
@@ -86,8 +86,8 @@ pub(super) struct Search {
     #[arg(long)]
     exact: bool,
 
-    /// Let expressions stand for their equals in a list, in any language; without FILE, the list that
-    /// comes with fonds
+    /// Let expressions stand for their equals in this list, in any language, not in the lists that the
+    /// archive has (fonds concepts); without FILE, the list that comes with fonds; none for no list
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = BUILT_IN)]
     concepts: Option<PathBuf>,
 
@@ -256,20 +256,11 @@ fn place(folder: &Path) -> String {
     place.strip_suffix('/').filter(|place| !place.is_empty()).unwrap_or(&place).to_owned()
 }
 
-/// What stands for the list that comes with the program.
-const BUILT_IN: &str = "built-in";
+/// What stands for no list.
+const NO_LIST: &str = "none";
 
-/// The text of a list of concepts, tried before the archive is asked, so that what is wrong with it is
-/// said with its name.
 fn concepts(file: &Path) -> Result<String> {
-    if file == Path::new(BUILT_IN) {
-        return Ok(query::CONCEPTS.to_owned());
-    }
-    let list = std::fs::read_to_string(file)
-        .with_context(|| format!("cannot read the concepts in {}", file.display()))?;
-    Concepts::read(&list)
-        .map_err(|reason| anyhow!("cannot read the concepts in {}: {reason}", file.display()))?;
-    Ok(list)
+    if file == Path::new(NO_LIST) { Ok(String::new()) } else { read(file) }
 }
 
 fn kind(word: &str) -> std::result::Result<String, String> {

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The migrations in order; the n-th (counted from 1) leads to schema version n.
-const MIGRATIONS: [Migration; 8] = [
+const MIGRATIONS: [Migration; 9] = [
     Migration { sql: include_str!("../../migrations/0001-archive.sql"), then: nothing },
     Migration { sql: include_str!("../../migrations/0002-fixity.sql"), then: batch::adopt },
     Migration { sql: include_str!("../../migrations/0003-relations.sql"), then: nothing },
@@ -19,6 +19,7 @@ const MIGRATIONS: [Migration; 8] = [
     Migration { sql: include_str!("../../migrations/0006-stories.sql"), then: nothing },
     Migration { sql: include_str!("../../migrations/0007-saved-searches.sql"), then: nothing },
     Migration { sql: include_str!("../../migrations/0008-encodings.sql"), then: nothing },
+    Migration { sql: include_str!("../../migrations/0011-concepts.sql"), then: nothing },
 ];
 
 /// One step from a schema version to the next.

@@ -12,6 +12,7 @@ mod batch;
 mod canonical;
 mod clock;
 mod complaint;
+mod concept;
 mod decision;
 mod document;
 mod expand;
