@@ -5,6 +5,7 @@
 
 mod accession;
 mod advice;
+mod alike;
 mod archive;
 mod arrival;
 mod backup;

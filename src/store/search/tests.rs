@@ -1,5 +1,8 @@
 //! Searching small archives.
 
+mod alike;
+mod order;
+
 use crate::fingerprint::passage_digest;
 use crate::store::functions::register;
 use crate::store::migrate;
