@@ -1,15 +1,18 @@
-//! The C side of search: FTS5's interface, and the table-valued functions `search` and `more_like`.
+//! The C side of search: FTS5's interface, and the functions that read the index: `search`,
+//! `more_like`, `did_you_mean`.
 //!
 //! Beside `tokenizer` the only file with `unsafe`, because neither FTS5's extension interface nor virtual
-//! tables have a safe one. It decides nothing: what a row is and what it is worth stands in `search` and
-//! `alike`.
+//! tables have a safe one. It decides nothing: what a row is and what it is worth stands in `search`,
+//! `alike` and `meant`.
 
 #![allow(unsafe_code)]
 
 use super::alike::{Alike, alike};
+use super::meant::meant;
 use super::search::{COLUMNS, Options, Search};
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::ffi;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ToSqlOutput;
 use rusqlite::vtab::{
     Context, Filters, IndexConstraintOp, IndexInfo, Module, VTab, VTabConfig, VTabConnection,
@@ -42,12 +45,18 @@ pub(super) fn interface(connection: &Connection) -> Result<*mut ffi::fts5_api> {
     Ok(api)
 }
 
-/// Registers the table-valued functions on the connection.
+/// Registers the functions that read the index on the connection.
 pub(super) fn register(connection: &Connection) -> Result<()> {
     const SEARCH: Module<SearchTable> = Module::eponymous_only_module();
     const ALIKE: Module<AlikeTable> = Module::eponymous_only_module();
     connection.create_module(c"search", &SEARCH, None)?;
-    connection.create_module(c"more_like", &ALIKE, None)
+    connection.create_module(c"more_like", &ALIKE, None)?;
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DIRECTONLY;
+    connection.create_scalar_function("did_you_mean", 1, flags, |context| {
+        let Ok(typed) = context.get_raw(0).as_str() else { return Ok(None) };
+        // SAFETY: the connection is that of the statement which runs the function, and is not closed here.
+        meant(&*unsafe { context.get_connection() }?, typed)
+    })
 }
 
 /// The error of an SQLite code, or none.

@@ -30,6 +30,7 @@ mod journal;
 mod ledger;
 mod lookup;
 mod loss;
+mod meant;
 mod mentioned;
 mod migrate;
 mod original;

@@ -1,6 +1,7 @@
 //! Searching small archives.
 
 mod alike;
+mod meant;
 mod order;
 
 use crate::fingerprint::passage_digest;
