@@ -16,6 +16,7 @@ use super::rows::{self, NamedOptions};
 use super::{Global, message};
 use crate::model::{Sink, Value};
 use crate::query;
+use crate::store::Limits;
 use crate::text::typed;
 use anyhow::Result;
 use clap::Args;
@@ -141,9 +142,8 @@ impl Search {
         }
         let out = &mut stdout().lock();
         let is_bold = message::is_styled();
-        lay_out(&self, out, is_bold, |sql, parameters, sink| {
-            rows::read(global, sql, parameters, sink)
-        })?;
+        let archive = rows::Asked::open(global, &Limits::default())?;
+        lay_out(&self, out, is_bold, |sql, parameters, sink| archive.read(sql, parameters, sink))?;
         Ok(Exit::Done)
     }
 
@@ -231,6 +231,10 @@ fn lay_out(
         select(&sql, &parameters, &mut hits)?;
         hits.count > 0
     };
+    // Where there is one term alone and something was found, it stands somewhere.
+    if found && typed::terms(&args.words()).len() < 2 {
+        return Ok(());
+    }
     let mut missing = Missing::default();
     select(query::MISSING, &args.missing_parameters(), &mut missing)?;
     if !found {
