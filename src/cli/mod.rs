@@ -6,6 +6,7 @@ mod check;
 mod collect;
 mod compare;
 mod completions;
+mod concepts;
 mod decide;
 mod duplicates;
 mod exit;
@@ -75,6 +76,7 @@ enum Command {
     Show(show::Show),
     Duplicates(duplicates::Duplicates),
     Compare(compare::Compare),
+    Concepts(concepts::Concepts),
     Ledger(ledger::Ledger),
     Info(info::Info),
     Check(check::Check),
@@ -105,6 +107,7 @@ pub fn main() -> ExitCode {
         Command::Show(command) => command.run(&global),
         Command::Duplicates(command) => command.run(&global),
         Command::Compare(command) => command.run(&global),
+        Command::Concepts(command) => command.run(&global),
         Command::Ledger(command) => command.run(&global),
         Command::Info(command) => command.run(&global),
         Command::Check(command) => command.run(&global),

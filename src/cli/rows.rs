@@ -94,7 +94,8 @@ pub(super) fn run(
     let Some(mut output) = output::open(format, writer, terminal) else {
         bail!("no format is called {format}");
     };
-    let selected = ask(global, sql, parameters, &options.limits(), max_rows, output.as_mut())?;
+    let archive = Asked::open(global, &options.limits())?;
+    let selected = archive.ask(sql, parameters, max_rows, output.as_mut())?;
     output.finish().context("cannot write the rows")?;
     tell_cut(selected, max_rows);
     Ok(Exit::Done)
@@ -127,34 +128,56 @@ pub(super) fn read(
     parameters: &[(String, Value)],
     sink: &mut dyn Sink,
 ) -> Result<()> {
-    ask(global, sql, parameters, &Limits::default(), None, sink).map(|_| ())
+    Asked::open(global, &Limits::default())?.read(sql, parameters, sink)
 }
 
-/// The way of every statement to the archive.
-fn ask(
-    global: &Global,
-    sql: &str,
-    parameters: &[(String, Value)],
-    limits: &Limits,
-    max_rows: Option<u64>,
-    sink: &mut dyn Sink,
-) -> Result<Selected> {
-    let reader = Reader::open(&global.archive, limits)?;
-    watch(reader.watch(), sql.to_owned());
-    on_interrupt(reader.interrupt_handle());
-    let complaint = match reader.select(sql, parameters, max_rows, sink) {
-        Ok(selected) => return Ok(selected),
-        Err(Complaint::Archive(refusal)) => return Err(refusal.into()),
-        Err(Complaint::Output(error)) => return Err(error).context("cannot write the rows"),
-        Err(complaint) => complaint,
-    };
-    let exit = match complaint {
-        Complaint::Refused(_) => Exit::Refused,
-        Complaint::Stopped(_) => Exit::Stopped,
-        Complaint::Interrupted => Exit::Interrupted,
-        Complaint::Wrong(_) | Complaint::Output(_) | Complaint::Archive(_) => Exit::Failed,
-    };
-    Err(Ended { exit, message: complaint.describe(sql) }.into())
+/// The archive, open for the statements of one command, of which every one goes this way.
+pub(super) struct Asked(Reader);
+
+impl Asked {
+    /// # Errors
+    /// When the archive cannot be opened.
+    pub(super) fn open(global: &Global, limits: &Limits) -> Result<Self> {
+        let reader = Reader::open(&global.archive, limits)?;
+        on_interrupt(reader.interrupt_handle());
+        Ok(Self(reader))
+    }
+
+    /// Runs a statement of our own and hands its rows to a sink that lays them out for reading.
+    ///
+    /// # Errors
+    /// When the archive cannot be read, or the statement did not run to its end.
+    pub(super) fn read(
+        &self,
+        sql: &str,
+        parameters: &[(String, Value)],
+        sink: &mut dyn Sink,
+    ) -> Result<()> {
+        self.ask(sql, parameters, None, sink).map(|_| ())
+    }
+
+    fn ask(
+        &self,
+        sql: &str,
+        parameters: &[(String, Value)],
+        max_rows: Option<u64>,
+        sink: &mut dyn Sink,
+    ) -> Result<Selected> {
+        watch(self.0.watch(), sql.to_owned());
+        let complaint = match self.0.select(sql, parameters, max_rows, sink) {
+            Ok(selected) => return Ok(selected),
+            Err(Complaint::Archive(refusal)) => return Err(refusal.into()),
+            Err(Complaint::Output(error)) => return Err(error).context("cannot write the rows"),
+            Err(complaint) => complaint,
+        };
+        let exit = match complaint {
+            Complaint::Refused(_) => Exit::Refused,
+            Complaint::Stopped(_) => Exit::Stopped,
+            Complaint::Interrupted => Exit::Interrupted,
+            Complaint::Wrong(_) | Complaint::Output(_) | Complaint::Archive(_) => Exit::Failed,
+        };
+        Err(Ended { exit, message: complaint.describe(sql) }.into())
+    }
 }
 
 fn tell_cut(selected: Selected, max_rows: Option<u64>) {

@@ -10,14 +10,15 @@ mod saved;
 use self::facets::Facets;
 use self::hits::Hits;
 use self::missing::Missing;
+use super::concepts::{BUILT_IN, read};
 use super::exit::Exit;
 use super::rows::{self, NamedOptions};
 use super::{Global, message};
 use crate::model::{Sink, Value};
 use crate::query;
-use crate::text::concepts::Concepts;
+use crate::store::Limits;
 use crate::text::typed;
-use anyhow::{Context, Result, anyhow};
+use anyhow::Result;
 use clap::Args;
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
@@ -86,8 +87,8 @@ pub(super) struct Search {
     #[arg(long)]
     exact: bool,
 
-    /// Let expressions stand for their equals in a list, in any language; without FILE, the list that
-    /// comes with fonds
+    /// Let expressions stand for their equals in this list, in any language, not in the lists that the
+    /// archive has (fonds concepts); without FILE, the list that comes with fonds; none for no list
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = BUILT_IN)]
     concepts: Option<PathBuf>,
 
@@ -141,9 +142,8 @@ impl Search {
         }
         let out = &mut stdout().lock();
         let is_bold = message::is_styled();
-        lay_out(&self, out, is_bold, |sql, parameters, sink| {
-            rows::read(global, sql, parameters, sink)
-        })?;
+        let archive = rows::Asked::open(global, &Limits::default())?;
+        lay_out(&self, out, is_bold, |sql, parameters, sink| archive.read(sql, parameters, sink))?;
         Ok(Exit::Done)
     }
 
@@ -231,6 +231,10 @@ fn lay_out(
         select(&sql, &parameters, &mut hits)?;
         hits.count > 0
     };
+    // Where there is one term alone and something was found, it stands somewhere.
+    if found && typed::terms(&args.words()).len() < 2 {
+        return Ok(());
+    }
     let mut missing = Missing::default();
     select(query::MISSING, &args.missing_parameters(), &mut missing)?;
     if !found {
@@ -256,20 +260,11 @@ fn place(folder: &Path) -> String {
     place.strip_suffix('/').filter(|place| !place.is_empty()).unwrap_or(&place).to_owned()
 }
 
-/// What stands for the list that comes with the program.
-const BUILT_IN: &str = "built-in";
+/// What stands for no list.
+const NO_LIST: &str = "none";
 
-/// The text of a list of concepts, tried before the archive is asked, so that what is wrong with it is
-/// said with its name.
 fn concepts(file: &Path) -> Result<String> {
-    if file == Path::new(BUILT_IN) {
-        return Ok(query::CONCEPTS.to_owned());
-    }
-    let list = std::fs::read_to_string(file)
-        .with_context(|| format!("cannot read the concepts in {}", file.display()))?;
-    Concepts::read(&list)
-        .map_err(|reason| anyhow!("cannot read the concepts in {}: {reason}", file.display()))?;
-    Ok(list)
+    if file == Path::new(NO_LIST) { Ok(String::new()) } else { read(file) }
 }
 
 fn kind(word: &str) -> std::result::Result<String, String> {

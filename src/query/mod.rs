@@ -31,6 +31,8 @@ pub const SEARCH: &str = include_str!("search.sql");
 pub const SEARCHES: &str = include_str!("searches.sql");
 /// The paragraphs of a document.
 pub const SHOW: &str = include_str!("show.sql");
+/// The concepts that every search uses.
+pub const STORED_CONCEPTS: &str = include_str!("stored_concepts.sql");
 /// Where a document was seen.
 pub const SIGHTINGS: &str = include_str!("sightings.sql");
 
@@ -46,9 +48,23 @@ pub fn search_by_date() -> String {
 }
 
 /// Every query, for tests and documentation.
-pub const ALL: [&str; 15] = [
-    COMPLETE, DUPLICATES, EXPLAIN, FACETS, FIND, FORMER, INFO, LEDGER, MISSING, RELATED, REVIEW,
-    SEARCH, SEARCHES, SHOW, SIGHTINGS,
+pub const ALL: [&str; 16] = [
+    COMPLETE,
+    DUPLICATES,
+    EXPLAIN,
+    FACETS,
+    FIND,
+    FORMER,
+    INFO,
+    LEDGER,
+    MISSING,
+    RELATED,
+    REVIEW,
+    SEARCH,
+    SEARCHES,
+    SHOW,
+    SIGHTINGS,
+    STORED_CONCEPTS,
 ];
 
 #[cfg(test)]

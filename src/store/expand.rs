@@ -7,7 +7,7 @@ use super::index::{Index, Postings, Sought, any_of};
 use super::rank::Stress;
 use crate::text::spacing::is_cjk;
 use crate::text::stems::{common_start, inflects, narrow, plain_e, stem, widen};
-use crate::text::typed::{Clause, Phrase, Role, Spelled, Typed, Unit};
+use crate::text::typed::{Clause, Phrase, Role, Spelled, Typed, Unit, is_particle};
 use crate::text::variants;
 use rusqlite::Result;
 use std::rc::Rc;
@@ -87,12 +87,10 @@ fn stress(clause: &Clause) -> Stress {
     if !words().all(|word| single(word).is_some()) {
         return Stress { weight, slack: 1.0 };
     }
-    let particle =
-        |c: char| matches!(c, '\u{3041}'..='\u{309f}' | '的' | '了' | '是' | '在' | '和');
     let pair = clause.role == Role::Wanted && words().count() == 2;
     let ends =
         || words().filter_map(single).next_back().is_some_and(|c| KOREAN_PARTICLES.contains(&c));
-    let seldom = pair && (words().filter_map(single).any(particle) || ends());
+    let seldom = pair && (words().filter_map(single).any(is_particle) || ends());
     Stress { weight: if seldom { weight * SELDOM } else { weight }, slack: CJK_SLACK }
 }
 

@@ -1,13 +1,18 @@
-//! The C side of search: FTS5's interface, and the table-valued function `search`.
+//! The C side of search: FTS5's interface, and the functions that read the index: `search`,
+//! `more_like`, `did_you_mean`.
 //!
 //! Beside `tokenizer` the only file with `unsafe`, because neither FTS5's extension interface nor virtual
-//! tables have a safe one. It decides nothing: what a hit is and what it is worth stands in `search`.
+//! tables have a safe one. It decides nothing: what a row is and what it is worth stands in `search`,
+//! `alike` and `meant`.
 
 #![allow(unsafe_code)]
 
+use super::alike::{Alike, alike};
+use super::meant::meant;
 use super::search::{COLUMNS, Options, Search};
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::ffi;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ToSqlOutput;
 use rusqlite::vtab::{
     Context, Filters, IndexConstraintOp, IndexInfo, Module, VTab, VTabConfig, VTabConnection,
@@ -40,10 +45,18 @@ pub(super) fn interface(connection: &Connection) -> Result<*mut ffi::fts5_api> {
     Ok(api)
 }
 
-/// Registers the table-valued function on the connection.
+/// Registers the functions that read the index on the connection.
 pub(super) fn register(connection: &Connection) -> Result<()> {
-    const MODULE: Module<SearchTable> = Module::eponymous_only_module();
-    connection.create_module(c"search", &MODULE, None)
+    const SEARCH: Module<SearchTable> = Module::eponymous_only_module();
+    const ALIKE: Module<AlikeTable> = Module::eponymous_only_module();
+    connection.create_module(c"search", &SEARCH, None)?;
+    connection.create_module(c"more_like", &ALIKE, None)?;
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DIRECTONLY;
+    connection.create_scalar_function("did_you_mean", 1, flags, |context| {
+        let Ok(typed) = context.get_raw(0).as_str() else { return Ok(None) };
+        // SAFETY: the connection is that of the statement which runs the function, and is not closed here.
+        meant(&*unsafe { context.get_connection() }?, typed)
+    })
 }
 
 /// The error of an SQLite code, or none.
@@ -53,6 +66,16 @@ pub(super) fn check(code: c_int) -> Result<()> {
     } else {
         Err(Error::SqliteFailure(ffi::Error::new(code), None))
     }
+}
+
+/// The connection that a table is made on, for the statements of its runs; no view and no trigger can
+/// use the table.
+fn shared(connection: &mut VTabConnection) -> Result<Rc<Connection>> {
+    connection.config(VTabConfig::DirectOnly)?;
+    // SAFETY: the handle is open and outlives the table; this connection does not own it.
+    let connection = unsafe { Connection::from_handle(connection.handle()) }?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(Rc::new(connection))
 }
 
 /// The table-valued function `search`.
@@ -78,11 +101,7 @@ unsafe impl<'vtab> VTab<'vtab> for SearchTable {
         _: &[u8],
         _: &[&[u8]],
     ) -> Result<(Cow<'static, CStr>, Self)> {
-        connection.config(VTabConfig::DirectOnly)?;
-        // SAFETY: the handle is open and outlives the table; this connection does not own it.
-        let connection = unsafe { Connection::from_handle(connection.handle()) }?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        let connection = Rc::new(connection);
+        let connection = shared(connection)?;
         Ok((Cow::Borrowed(COLUMNS), Self { base: ffi::sqlite3_vtab::default(), connection }))
     }
 
@@ -188,5 +207,121 @@ unsafe impl VTabCursor for SearchCursor<'_> {
 
     fn rowid(&self) -> Result<i64> {
         Ok(self.search.as_ref().map_or(0, Search::rank))
+    }
+}
+
+/// The columns of `more_like`, the hidden one being its argument.
+const ALIKE: &CStr = c"CREATE TABLE more_like (
+    rank INTEGER, other_id INTEGER, score REAL, words TEXT, document_id INTEGER HIDDEN
+)";
+
+/// The place of the argument.
+const DOCUMENT: c_int = 4;
+
+/// The table-valued function `more_like`.
+#[repr(C)]
+struct AlikeTable {
+    /// Must be first.
+    base: ffi::sqlite3_vtab,
+    /// As that of [`SearchTable`].
+    connection: Rc<Connection>,
+}
+
+// SAFETY: `repr(C)` with the base first, as the trait asks.
+unsafe impl<'vtab> VTab<'vtab> for AlikeTable {
+    type Aux = ();
+    type Cursor = AlikeCursor<'vtab>;
+
+    fn connect(
+        connection: &mut VTabConnection,
+        _: Option<&()>,
+        _: &[u8],
+        _: &[u8],
+        _: &[u8],
+        _: &[&[u8]],
+    ) -> Result<(Cow<'static, CStr>, Self)> {
+        let connection = shared(connection)?;
+        Ok((Cow::Borrowed(ALIKE), Self { base: ffi::sqlite3_vtab::default(), connection }))
+    }
+
+    fn best_index(&self, info: &mut IndexInfo) -> Result<bool> {
+        let is_equal = IndexConstraintOp::SQLITE_INDEX_CONSTRAINT_EQ;
+        let asked = info
+            .constraints()
+            .enumerate()
+            .filter(|(_, one)| one.column() == DOCUMENT && one.operator() == is_equal)
+            .map(|(at, one)| (at, one.is_usable()))
+            .collect::<Vec<_>>();
+        if asked.is_empty() {
+            let text = "more_like needs a document: more_like(document_id)";
+            return Err(Error::ModuleError(text.to_owned()));
+        }
+        let Some((at, _)) = asked.into_iter().find(|(_, usable)| *usable) else {
+            return Ok(false);
+        };
+        let mut usage = info.constraint_usage(at);
+        usage.set_argv_index(1);
+        usage.set_omit(true);
+        info.set_estimated_cost(1e8);
+        info.set_estimated_rows(100);
+        Ok(true)
+    }
+
+    fn open(&'vtab mut self) -> Result<AlikeCursor<'vtab>> {
+        Ok(AlikeCursor {
+            base: ffi::sqlite3_vtab_cursor::default(),
+            connection: Rc::clone(&self.connection),
+            document: 0,
+            rows: Vec::new(),
+            at: 0,
+            table: PhantomData,
+        })
+    }
+}
+
+/// One run of `more_like`.
+#[repr(C)]
+struct AlikeCursor<'vtab> {
+    /// Must be first.
+    base: ffi::sqlite3_vtab_cursor,
+    connection: Rc<Connection>,
+    document: i64,
+    rows: Vec<Alike>,
+    at: usize,
+    table: PhantomData<&'vtab AlikeTable>,
+}
+
+// SAFETY: `repr(C)` with the base first, as the trait asks.
+unsafe impl VTabCursor for AlikeCursor<'_> {
+    fn filter(&mut self, _: c_int, _: Option<&str>, values: &Filters<'_>) -> Result<()> {
+        // What is no id is like nothing.
+        self.document = values.get::<Option<i64>>(0).ok().flatten().unwrap_or(0);
+        self.rows = alike(&self.connection, self.document)?;
+        self.at = 0;
+        Ok(())
+    }
+
+    fn next(&mut self) -> Result<()> {
+        self.at += 1;
+        Ok(())
+    }
+
+    fn eof(&self) -> bool {
+        self.at >= self.rows.len()
+    }
+
+    fn column(&self, context: &mut Context, column: c_int) -> Result<()> {
+        let Some(row) = self.rows.get(self.at) else { return Ok(()) };
+        match column {
+            0 => context.set_result(self.rowid()?),
+            1 => context.set_result(row.document),
+            2 => context.set_result(row.score),
+            3 => context.set_result(row.words.as_str()),
+            _ => context.set_result(self.document),
+        }
+    }
+
+    fn rowid(&self) -> Result<i64> {
+        Ok(i64::try_from(self.at).unwrap_or(i64::MAX) + 1)
     }
 }

@@ -18,7 +18,7 @@ const MARK: &str = "**";
 const LONGEST_WORD: usize = 100;
 
 /// Registers every SQL function and table-valued function of fonds on the connection: `fold`,
-/// `edit_distance`, `highlight_in` and `search`.
+/// `edit_distance`, `highlight_in`, and those that read the index.
 pub(crate) fn register(connection: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC

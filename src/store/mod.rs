@@ -5,6 +5,7 @@
 
 mod accession;
 mod advice;
+mod alike;
 mod archive;
 mod arrival;
 mod backup;
@@ -12,6 +13,7 @@ mod batch;
 mod canonical;
 mod clock;
 mod complaint;
+mod concept;
 mod decision;
 mod document;
 mod expand;
@@ -30,6 +32,7 @@ mod ledger;
 mod listing;
 mod lookup;
 mod loss;
+mod meant;
 mod mentioned;
 mod migrate;
 mod original;

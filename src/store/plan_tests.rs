@@ -48,12 +48,6 @@ const EXCEPTIONS: &[(&str, &str, &str, &str)] = &[
     ("review.sql", "--", "comparison", "lists all pairs in doubt"),
     ("duplicates.sql", "--", "comparison", "lists all stories"),
     ("duplicates.sql", "--", "document", "lists all stories"),
-    (
-        "outdated.rs",
-        "SELECT id FROM document",
-        "document",
-        "looks which of all are to be read again",
-    ),
     ("related.sql", "--", "comparison", "lists all relations"),
     ("related.sql", "--", "document", "lists all relations"),
     ("review.sql", "--", "comparison", "weighs all that nobody has decided about"),

@@ -12,8 +12,8 @@ use std::rc::Rc;
 
 /// Saturation of term frequency and weight of length (Robertson and Zaragoza, The Probabilistic
 /// Relevance Framework, 2009).
-const K1: f64 = 1.0;
-const B: f64 = 0.75;
+pub(super) const K1: f64 = 1.0;
+pub(super) const B: f64 = 0.6;
 
 /// How often a word of the title, and of the heading, counts in each passage below it: they are fields
 /// of it (BM25F; Robertson, Zaragoza and Taylor 2004), for a paragraph seldom repeats what its title
@@ -28,7 +28,7 @@ const WHOLE: f64 = 0.25;
 /// What share of its own worth a pair adds: two neighbours of the query that stand next to each other
 /// (the sequential dependence model of Metzler and Croft, 2005, with their weight for ordered pairs set
 /// against that of words).
-const PAIR: f64 = 0.3;
+const PAIR: f64 = 0.2;
 
 /// The most places of one clause in a passage that are looked at for pairs.
 const SPOTS: usize = 32;
@@ -373,7 +373,7 @@ mod tests {
         assert_eq!(tally.score(&scale, 0, 10, &ALONE), rarity * 2.0 * 2.0 / (2.0 + 1.0));
         assert_eq!(
             tally.score(&scale, 1, 20, &ALONE),
-            2.0 * rarity * 3.0 * 2.0 / (3.0 + 0.25 + 0.75 * 2.0)
+            2.0 * rarity * 3.0 * 2.0 / (3.0 + (1.0 - B + B * 2.0))
         );
     }
 
@@ -384,12 +384,12 @@ mod tests {
         let scale = tally.scale(&stress(&[1.0, 1.0]), 2);
         let rarity = (1.0_f64 + 3.5 / 1.5).ln();
         let above = Above { title: tally.row_of(1), title_words: 2, heading: None };
-        let k = 0.25 + 0.75 * 1.6;
+        let k = 1.0 - B + B * 1.6;
         assert_eq!(
             tally.score(&scale, 1, 10, &above),
             rarity * 1.0 * 2.0 / (1.0 + k) + rarity * 3.0 * 2.0 / (3.0 + k)
         );
-        let whole = 0.25 + 0.75 * 0.5;
+        let whole = 1.0 - B + B * 0.5;
         assert_eq!(tally.whole(&scale, 0..2, 10), WHOLE * 2.0 * (rarity * 2.0 / (1.0 + whole)));
     }
 

@@ -13,6 +13,7 @@ pub(super) use options::Options;
 
 use self::candidates::{Candidates, Scored};
 use self::shown::Shown;
+use super::concept;
 use super::expand::plan;
 use super::facts::Facts;
 use super::index::Index;
@@ -83,7 +84,14 @@ impl Search {
     /// # Errors
     /// When the archive cannot be read.
     pub(super) fn begin(connection: Rc<Connection>, options: Options) -> Result<Self> {
-        let concepts = &options.concepts;
+        let stored;
+        let concepts = match &options.concepts {
+            Some(concepts) => concepts,
+            None => {
+                stored = concept::stored(&connection)?;
+                &stored
+            }
+        };
         let mut typed = Typed::with(&options.words, options.exact, concepts);
         let (mut tally, mut stress) = tallied(&connection, &typed)?;
         // In a sentence quotation marks may be the writer's own. Where nothing has what stands between

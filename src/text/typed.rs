@@ -161,6 +161,11 @@ impl Typed {
     }
 }
 
+/// Whether the character is hiragana, or a Chinese character that is mostly a particle.
+pub const fn is_particle(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{309f}' | '的' | '了' | '是' | '在' | '和')
+}
+
 /// The typed query with a space for every quotation mark, so that its phrases are bare words.
 pub fn unquoted(typed: &str) -> String {
     typed.chars().map(|c| if is_quote(c) { ' ' } else { c }).collect()

@@ -346,6 +346,70 @@ fn a_list_of_concepts_of_ones_own_is_used_and_what_is_wrong_with_it_is_said() {
 }
 
 #[test]
+fn stored_concepts_are_used_by_every_search_until_they_are_removed() {
+    let folder = spellings();
+    folder.write("birds.txt", "# birds\ncheese | птица\n\n =BRI | коридор \n");
+    assert_eq!(
+        folder.fonds(&["concepts", "--store=birds.txt"]).done(),
+        "2 concepts stored as birds; every search uses them\n"
+    );
+    let hits = ["en3.txt", "ru.txt птицы", "ru2.txt птицы"];
+    assert_eq!(found(&folder, &["cheese"]), hits);
+    assert_eq!(folder.rows("SELECT count(*) FROM search('cheese')"), ["3"]);
+    // What is asked for with the search is used in their place.
+    assert_eq!(found(&folder, &["--concepts=none", "cheese"]), ["en3.txt"]);
+    assert_eq!(found(&folder, &["--exact", "cheese"]), ["en3.txt"]);
+    assert_eq!(found(&folder, &["--concepts", "cheese"]), ["en3.txt"]);
+    assert_eq!(folder.rows("SELECT count(*) FROM search('cheese') WHERE concepts = ''"), ["1"]);
+    folder.fonds(&["concepts", "--store", "--name", "policy"]).done();
+    assert_eq!(found(&folder, &["cheese"]), hits);
+    assert_eq!(found(&folder, &["一带一路"]).len(), 4);
+    assert_eq!(
+        folder.rows("SELECT list, line, expressions FROM concept WHERE list = 'birds'"),
+        ["birds|2|cheese | птица", "birds|4|=BRI | коридор"]
+    );
+    let shown = folder.fonds(&["concepts", "birds"]).done();
+    assert!(
+        shown.starts_with("list,line,expressions,stored_at\nbirds,2,cheese | птица,"),
+        "{shown}"
+    );
+    assert_eq!(
+        folder.fonds(&["concepts", "--remove", "birds"]).done(),
+        "birds is no longer stored; it had 2 concepts\n"
+    );
+    assert_eq!(found(&folder, &["cheese"]), ["en3.txt"]);
+    let ran = folder.fonds(&["concepts", "--remove", "birds"]);
+    assert_eq!(
+        (ran.stderr.as_str(), ran.status),
+        ("fonds: no list of concepts is stored as birds\n", 1)
+    );
+    assert_eq!(folder.fonds(&["check"]).done().lines().count(), 1);
+}
+
+#[test]
+fn a_list_that_makes_no_sense_is_not_stored_and_one_that_was_changed_by_hand_is_named() {
+    let folder = spellings();
+    folder.write("wrong.txt", "cheese\n");
+    let ran = folder.fonds(&["concepts", "--store=wrong.txt"]);
+    let reason = "fonds: cannot read the concepts in wrong.txt: line 1: one expression alone has no equal; part them by |\n";
+    assert_eq!((ran.stderr.as_str(), ran.status), (reason, 1));
+    assert_eq!(folder.rows("SELECT count(*) FROM concept"), ["0"]);
+    let stock = rusqlite::Connection::open(folder.path().join("fonds.db")).unwrap();
+    stock
+        .execute_batch(
+            "INSERT INTO concept VALUES ('mine', 1, 'cheese | —', '2026-01-01T00:00:00Z')",
+        )
+        .unwrap();
+    let ran = folder.fonds(&["search", "cheese"]);
+    assert_eq!(ran.status, 1);
+    assert!(
+        ran.stderr.contains("search cannot read the concepts of the archive: list mine, line 1: expression 2 has no word"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
 fn a_saved_search_tells_only_new_stories_once() {
     let folder = archive();
     assert_eq!(

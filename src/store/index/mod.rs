@@ -123,20 +123,31 @@ impl<'c> Index<'c> {
         Ok(any_of(&phrase::near(&phrases, within)))
     }
 
+    /// Where words follow one another with any word in the place of none: where the first one stands.
+    pub(super) fn spaced(&mut self, words: &[Option<&str>]) -> Result<Rc<Postings>> {
+        let mut lists = Vec::with_capacity(words.len());
+        for (at, word) in (0..).zip(words) {
+            let Some(word) = word else { continue };
+            lists.push((at, self.word(word)?));
+        }
+        Ok(phrase::phrase(&lists))
+    }
+
     fn lists(&mut self, sought: &Sought) -> Result<(Rc<Postings>, u32)> {
         let words = cut(&sought.text);
         let mut lists = Vec::with_capacity(words.len());
-        for (at, word) in words.iter().enumerate() {
-            lists.push(if sought.prefix && at + 1 == words.len() {
+        for (at, word) in (0..).zip(&words) {
+            let list = if sought.prefix && lists.len() + 1 == words.len() {
                 let all = self.starting(word, usize::MAX, &|_| true)?;
                 any_of(&all.into_iter().map(|(_, list)| list).collect::<Vec<_>>())
             } else {
                 self.word(word)?
-            });
-            if lists.last().is_some_and(|list| list.is_empty()) {
-                lists = vec![Rc::default()];
+            };
+            if list.is_empty() {
+                lists.clear();
                 break;
             }
+            lists.push((at, list));
         }
         Ok((phrase::phrase(&lists), u32::try_from(words.len()).unwrap_or(u32::MAX)))
     }

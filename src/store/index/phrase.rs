@@ -5,11 +5,12 @@
 use super::postings::{Places, Postings};
 use std::rc::Rc;
 
-/// Where the words follow one another: the place of the first of them.
-pub(super) fn phrase(words: &[Rc<Postings>]) -> Rc<Postings> {
-    let Some(first) = words.first() else { return Rc::default() };
+/// Where the words follow one another, each at its distance behind the first: the place of the first.
+pub(super) fn phrase(words: &[(u32, Rc<Postings>)]) -> Rc<Postings> {
+    let Some(((begin, first), behind)) = words.split_first() else { return Rc::default() };
     // The rarest first, so that the frequent ones are looked at where they can matter only.
-    let mut behind: Vec<(u32, &Rc<Postings>)> = (0..).zip(words).skip(1).collect();
+    let mut behind: Vec<(u32, &Rc<Postings>)> =
+        behind.iter().map(|(distance, list)| (distance - begin, list)).collect();
     behind.sort_by_key(|(_, list)| list.len());
     let mut found = Rc::clone(first);
     for (distance, list) in behind {

@@ -27,7 +27,7 @@ pub(super) struct Segment {
 
 /// The error for a part of the index that makes no sense.
 pub(super) fn damaged() -> Error {
-    let text = "the index is damaged; `fonds repair` builds it anew".to_owned();
+    let text = "the index is damaged".to_owned();
     Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_CORRUPT_VTAB), Some(text))
 }
 

@@ -17,8 +17,8 @@ pub(in crate::store) struct Options {
     pub(super) exact: bool,
     /// Whether copies of a hit are hits too.
     pub(super) all_copies: bool,
-    /// What stands for what in other spellings and languages.
-    pub(super) concepts: Concepts,
+    /// What stands for what in other spellings and languages; none for what the archive has.
+    pub(super) concepts: Option<Concepts>,
     /// Only these documents, only these kinds.
     documents: Option<HashSet<i64>>,
     kinds: Option<HashSet<String>>,
@@ -67,9 +67,10 @@ impl Options {
             (b'i', ValueRef::Text(_)) => self.keep(b'k', [value].into_iter()),
             (b'o', ValueRef::Text(list)) => {
                 let list = String::from_utf8_lossy(list);
-                self.concepts = Concepts::read(&list).map_err(|reason| {
+                let concepts = Concepts::read(&list).map_err(|reason| {
                     Error::ModuleError(format!("search cannot read the concepts: {reason}"))
                 })?;
+                self.concepts = Some(concepts);
             }
             (b'j', ValueRef::Text(documents)) => {
                 let documents = serde_json::from_slice(documents).map_err(|error| {

@@ -9,8 +9,8 @@ use crate::text::spacing::is_cjk;
 use crate::text::words::{Word, words};
 use rusqlite::{Connection, OptionalExtension, Result};
 use std::collections::HashSet;
-use std::collections::hash_map::{DefaultHasher, HashMap};
-use std::hash::{Hash, Hasher};
+use std::collections::hash_map::{DefaultHasher, Entry, HashMap};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 /// How much of a hit must stand in a better one: less where the documents are known to tell one story.
 const OF_ONE_CLUSTER: f64 = 0.5;
@@ -35,8 +35,9 @@ const COMPARED: usize = 256;
 pub(super) struct Shown {
     /// Digests of all their words.
     texts: HashSet<u64>,
-    /// Where each run of letters was shown.
-    runs: HashMap<u64, Vec<usize>>,
+    /// Where each run of letters was shown first, and where again.
+    runs: HashMap<u64, usize, AsTheyAre>,
+    again: HashMap<u64, Vec<usize>, AsTheyAre>,
     hits: Vec<Known>,
 }
 
@@ -74,21 +75,29 @@ impl Shown {
         let at = self.hits.len();
         self.hits.push(Known { document: hit.document, clusters, numbers });
         for run in runs {
-            self.runs.entry(run).or_default().push(at);
+            match self.runs.entry(run) {
+                Entry::Vacant(entry) => {
+                    entry.insert(at);
+                }
+                Entry::Occupied(_) => self.again.entry(run).or_default().push(at),
+            }
         }
         Ok(true)
     }
 
     fn is_copy(
         &self,
-        runs: &HashSet<u64>,
+        runs: &[u64],
         numbers: &HashSet<String>,
         document: i64,
         clusters: &[i64],
     ) -> bool {
         let mut shared: HashMap<usize, usize> = HashMap::new();
-        for at in runs.iter().filter_map(|run| self.runs.get(run)).flatten() {
-            *shared.entry(*at).or_default() += 1;
+        for run in runs {
+            let Some(first) = self.runs.get(run) else { continue };
+            for at in self.again.get(run).into_iter().flatten().chain([first]) {
+                *shared.entry(*at).or_default() += 1;
+            }
         }
         shared.into_iter().any(|(at, shared)| {
             let share = shared as f64 / runs.len() as f64;
@@ -121,15 +130,48 @@ fn digest(words: &[Word]) -> u64 {
     hasher.finish()
 }
 
-fn runs(words: &[Word]) -> HashSet<u64> {
+/// Digests of the runs of letters, each once.
+fn runs(words: &[Word]) -> Vec<u64> {
     let letters: Vec<char> = words.iter().flat_map(|word| word.text.chars()).collect();
     let run = |at: usize| {
         let length = if letters.get(at).copied().is_some_and(is_cjk) { RUN_CJK } else { RUN };
-        let mut hasher = DefaultHasher::new();
-        letters.get(at..at + length)?.hash(&mut hasher);
-        Some(hasher.finish())
+        Some(mixed(letters.get(at..at + length)?))
     };
-    (0..letters.len()).filter_map(run).collect()
+    let mut runs: Vec<u64> = (0..letters.len()).filter_map(run).collect();
+    runs.sort_unstable();
+    runs.dedup();
+    runs
+}
+
+/// A digest of a few letters (FNV-1a on characters, then the last step of SplitMix64): thousands are made
+/// for a page of hits, and nobody gains by making two that are the same.
+fn mixed(letters: &[char]) -> u64 {
+    let mix = |digest: u64, letter: &char| {
+        (digest ^ u64::from(u32::from(*letter))).wrapping_mul(0x0100_0000_01b3)
+    };
+    let digest = letters.iter().fold(0xcbf2_9ce4_8422_2325, mix);
+    let digest = (digest ^ digest >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    digest ^ digest >> 27
+}
+
+/// Keeps digests by themselves.
+#[derive(Default)]
+struct Itself(u64);
+
+type AsTheyAre = BuildHasherDefault<Itself>;
+
+impl Hasher for Itself {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0 << 8 | u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, digest: u64) {
+        self.0 = digest;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// The numbers of a text. A word with a misread letter in it, such as `mis5ed` or `1t`, is none.

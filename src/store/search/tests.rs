@@ -1,5 +1,9 @@
 //! Searching small archives.
 
+mod alike;
+mod meant;
+mod order;
+
 use crate::fingerprint::passage_digest;
 use crate::store::functions::register;
 use crate::store::migrate;
