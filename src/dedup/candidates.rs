@@ -7,7 +7,8 @@
 use crate::fingerprint::{BINS, Sketch};
 use rayon::prelude::*;
 
-/// Numbers that more documents than this share propose no pair.
+/// Numbers that more documents than this share propose no pair; not counting those that by chance have
+/// the same of the 65,535 numbers, at most twice as many as there mostly are.
 const RARE: usize = 16;
 /// Of numbers that more documents than this share only the next few, before and after, are looked at.
 const COMMON: usize = 64;
@@ -60,6 +61,8 @@ pub(super) fn propose(sketches: &[&Sketch]) -> Proposal {
 /// Counts what one document after the other has in common with all.
 struct Met<'a> {
     shared: &'a Shared,
+    /// Up to how many documents a number that proposes pairs is shared by.
+    rarest: usize,
     /// How many numbers, and how many rare ones, each has in common with the document at hand.
     equal: Vec<u16>,
     rare: Vec<u16>,
@@ -67,8 +70,9 @@ struct Met<'a> {
 
 impl<'a> Met<'a> {
     fn among(shared: &'a Shared) -> Self {
-        let none = || vec![0; shared.filled.len()];
-        Self { shared, equal: none(), rare: none() }
+        let documents = shared.filled.len();
+        let rarest = RARE + 2 * documents / usize::from(u16::MAX);
+        Self { shared, rarest, equal: vec![0; documents], rare: vec![0; documents] }
     }
 
     /// Adds to the proposal what the document is to be compared with, and those around it.
@@ -86,7 +90,7 @@ impl<'a> Met<'a> {
                     met.push(other);
                 }
                 *equal += 1;
-                *rare += u16::from(list.len() <= RARE);
+                *rare += u16::from(list.len() <= self.rarest);
             }
         }
         let filled = |at: usize| f32::from(shared.filled.get(at).copied().unwrap_or_default());

@@ -3,6 +3,7 @@
 //! None of them writes, and none may be used in a schema: an archive must never need them to be read.
 
 use super::ftsapi;
+use crate::fingerprint::Sketch;
 use crate::text::highlight::{Finder, highlighted};
 use crate::text::normalize;
 use crate::text::typed::Typed;
@@ -18,7 +19,7 @@ const MARK: &str = "**";
 const LONGEST_WORD: usize = 100;
 
 /// Registers every SQL function and table-valued function of fonds on the connection: `fold`,
-/// `edit_distance`, `highlight_in`, and those that read the index.
+/// `edit_distance`, `highlight_in`, `resemblance`, and those that read the index.
 pub(crate) fn register(connection: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
@@ -31,6 +32,13 @@ pub(crate) fn register(connection: &Connection) -> Result<()> {
             return Ok(None);
         };
         Ok(Some(edit_distance(&one, &other)))
+    })?;
+    connection.create_scalar_function("resemblance", 2, flags, |context| {
+        let sketch = |at| match context.get_raw(at) {
+            ValueRef::Blob(bytes) => Sketch::from_bytes(bytes),
+            _ => None,
+        };
+        Ok(sketch(0).zip(sketch(1)).map(|(one, other)| one.resemblance(&other)))
     })?;
     connection.create_scalar_function("highlight_in", -1, flags, highlight_in)?;
     ftsapi::register(connection)

@@ -180,6 +180,28 @@ fn a_decision_holds_in_later_runs_until_it_is_undone() {
 }
 
 #[test]
+fn sketches_tell_in_sql_how_much_documents_have_in_common() {
+    let folder = Folder::new();
+    planted(&folder);
+    folder.fonds(&["ingest", "."]).done();
+    let near = folder.rows(
+        "SELECT other.label, CASE WHEN near = 1 THEN 'all' WHEN near > 0.5 THEN 'most' ELSE 'some' END
+         FROM (
+             SELECT there.document_id AS id, resemblance(here.sketch, there.sketch) AS near
+             FROM signature AS here, signature AS there
+             WHERE here.document_id = (
+                 SELECT document_id FROM sighting WHERE location LIKE '%/report.txt')
+         ) JOIN document AS other USING (id)
+         WHERE near > 0.02 ORDER BY near DESC, other.characters DESC",
+    );
+    assert_eq!(
+        near,
+        ["Grain on the corridor|all", "Grain on the corridor|most", "bulletin.txt|some"]
+    );
+    assert_eq!(folder.rows("SELECT resemblance('a', x'00') IS NULL"), ["1"]);
+}
+
+#[test]
 fn pairs_judged_with_doubt_are_listed_until_somebody_decides() {
     let folder = Folder::new();
     planted(&folder);
