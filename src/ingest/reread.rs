@@ -30,7 +30,16 @@ pub fn reread(readers: &Readers, sought: &Sought, bytes: &[u8]) -> Reread {
         Holds::Rows(_) if is_record => "row.csv",
         _ => name.rsplit(['/', '\\']).next().unwrap_or(name),
     };
-    Reread { text, media_type, original_name: original_name.to_owned() }
+    let mut original_name = original_name.to_owned();
+    // The page of an address that does not tell its format was called by the format it has.
+    if address.is_some() && format::by_name(&original_name).is_none() {
+        if original_name.is_empty() {
+            original_name.push_str("index");
+        }
+        original_name.push('.');
+        original_name.push_str(format.extensions.first().unwrap_or(&"bin"));
+    }
+    Reread { text, media_type, original_name }
 }
 
 /// The options with which an accession, given its own as JSON, read a document; `encoding` is the one

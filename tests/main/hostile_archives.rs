@@ -32,7 +32,7 @@ const ARCHIVES: &[Hostile] = &[
     Hostile("PRAGMA user_version = -5", DOCUMENTS, [0, 4, 11]),
     Hostile("PRAGMA application_id = 7", DOCUMENTS, [10, 10, 10]),
     Hostile("CREATE TABLE own (x); CREATE VIEW mine AS SELECT 1", DOCUMENTS, [0, 0, 0]),
-    Hostile("DROP TABLE sighting", DOCUMENTS, [0, 4, 11]),
+    Hostile("DROP TABLE sighting_row", DOCUMENTS, [0, 4, 11]),
     Hostile("DROP VIEW paragraph", "SELECT * FROM paragraph", [1, 4, 11]),
     // Views under our names.
     Hostile(view!("paragraph", "SELECT fts3_tokenizer('simple') AS text"), PARAGRAPHS, [1, 4, 11]),
@@ -60,7 +60,7 @@ const ARCHIVES: &[Hostile] = &[
         [6, 4, 11],
     ),
     Hostile(
-        view!("paragraph", "SELECT hex(zeroblob(30000000)) AS text FROM passage_text"),
+        view!("paragraph", "SELECT hex(zeroblob(3000000)) AS text FROM passage_text"),
         PARAGRAPHS,
         [0, 4, 11],
     ),
@@ -76,7 +76,7 @@ const ARCHIVES: &[Hostile] = &[
     ),
     // Triggers, which no archive has.
     Hostile(
-        "CREATE TRIGGER evil AFTER INSERT ON document BEGIN DELETE FROM sighting; END",
+        "CREATE TRIGGER evil AFTER INSERT ON document BEGIN DELETE FROM sighting_row; END",
         DOCUMENTS,
         [0, 0, 0],
     ),
@@ -111,7 +111,7 @@ const ARCHIVES: &[Hostile] = &[
     Hostile("UPDATE sqlite_schema SET rootpage = 1 WHERE name = 'document'", DOCUMENTS, [1, 1, 1]),
     Hostile("UPDATE sqlite_schema SET rootpage = 0 WHERE name = 'document'", DOCUMENTS, [1, 4, 1]),
     Hostile(
-        "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'sighting') WHERE name = 'document'",
+        "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'sighting_row') WHERE name = 'document'",
         DOCUMENTS,
         [0, 4, 11],
     ),
@@ -204,7 +204,7 @@ const ARCHIVES: &[Hostile] = &[
         [0, 4, 0],
     ),
     Hostile(
-        "UPDATE sighting SET location = '../../../etc/passwd' || id, raw_location = x'00ff'",
+        "UPDATE sighting_row SET location = '../../../etc/passwd' || id, raw_location = x'00ff'",
         DOCUMENTS,
         [0, 4, 0],
     ),
@@ -319,8 +319,8 @@ fn a_foreign_trigger_never_runs_when_documents_come_in() {
     let sound = folder.bytes("fonds.db");
     let folder = hostile(
         &sound,
-        "CREATE TRIGGER evil AFTER INSERT ON document BEGIN DELETE FROM sighting; END;
-         CREATE TRIGGER worse BEFORE INSERT ON sighting BEGIN SELECT raise(IGNORE); END",
+        "CREATE TRIGGER evil AFTER INSERT ON document BEGIN DELETE FROM sighting_row; END;
+         CREATE TRIGGER worse BEFORE INSERT ON sighting_row BEGIN SELECT raise(IGNORE); END",
     );
     folder.write("b.txt", "The bridge closes at five.\n");
     folder.fonds(&["ingest", "b.txt"]).done();
