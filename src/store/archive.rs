@@ -93,13 +93,6 @@ impl Archive {
             Vec::new()
         };
         set_journal(&connection, journal.as_str()).map_err(explain)?;
-        // The first statement after an upgrade reads the new schema. Where that was the one that moves
-        // the log into the file, SQLite took the file for locked.
-        connection
-            .query_row("SELECT EXISTS (SELECT 1 FROM document WHERE id = 0)", [], |row| {
-                row.get::<_, bool>(0)
-            })
-            .map_err(explain)?;
         if let Some(presence) = &presence {
             presence.share()?;
         }

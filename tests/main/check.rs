@@ -236,7 +236,8 @@ fn no_flipped_bit_that_a_user_could_see_is_silent() {
 fn a_flipped_bit_in_a_row_is_told_with_every_document_that_reads_otherwise() {
     let folder = Folder::new();
     let archive = flips::sample(folder.path());
-    for table in ["placement", "metadata", "sighting", "document", "extraction", "saved_search"] {
+    for table in ["placement", "metadata", "sighting_row", "document", "extraction", "saved_search"]
+    {
         let rows = flips::rows_of(folder.path(), &archive, table);
         let trials = flips::run(folder.path(), &archive, rows, 60, 7);
         let silent: Vec<_> = trials.iter().filter(|trial| trial.is_silent()).collect();

@@ -60,7 +60,7 @@ const ARCHIVES: &[Hostile] = &[
         [6, 4, 11],
     ),
     Hostile(
-        view!("paragraph", "SELECT hex(zeroblob(30000000)) AS text FROM passage_text"),
+        view!("paragraph", "SELECT hex(zeroblob(3000000)) AS text FROM passage_text"),
         PARAGRAPHS,
         [0, 4, 11],
     ),

@@ -109,10 +109,11 @@ impl Inspector {
 
     fn sightings(&self, share: Share, tell: Tell<'_>, hurts: &mut Vec<Hurt>) -> Result<()> {
         let connection = &self.connection;
-        let all: i64 =
-            connection.query_row("SELECT count(*) FROM sighting", [], |row| row.get(0))?;
-        let mut select =
-            connection.prepare("SELECT id, document_id, proof FROM sighting NOT INDEXED")?;
+        let table = self.sighting_table()?;
+        let count = format!("SELECT count(*) FROM {table}");
+        let all: i64 = connection.query_row(&count, [], |row| row.get(0))?;
+        let mut select = connection
+            .prepare(&format!("SELECT id, document_id, proof FROM {table} NOT INDEXED"))?;
         let mut rows = select.query([])?;
         let mut done = 0;
         while let Some(row) = rows.next()? {
@@ -140,12 +141,13 @@ impl Inspector {
 
     /// Sightings that the index has and the table has not, or not for the same document.
     fn unseated(&self, share: Share) -> Result<Vec<Hurt>> {
-        let mut select = self.connection.prepare(
+        let table = self.sighting_table()?;
+        let mut select = self.connection.prepare(&format!(
             "SELECT listed.document_id
-             FROM sighting_row AS listed INDEXED BY sighting_by_document
-             LEFT JOIN sighting_row AS kept NOT INDEXED ON kept.id = listed.id
-             WHERE kept.document_id IS NOT listed.document_id",
-        )?;
+             FROM {table} AS listed INDEXED BY sighting_by_document
+             LEFT JOIN {table} AS kept NOT INDEXED ON kept.id = listed.id
+             WHERE kept.document_id IS NOT listed.document_id"
+        ))?;
         let ids = select.query_map([], |row| row.get(0))?;
         let ids = ids.collect::<Result<Vec<i64>>>()?;
         let ids = ids.into_iter().filter(|id| share.has(*id));
@@ -154,16 +156,17 @@ impl Inspector {
 
     /// The document that the index has for a sighting, whose row may name another since it was hurt.
     fn indexed_document(&self, sighting: i64) -> Result<Option<i64>> {
-        let sql = match proof::has_table(&self.connection, "sighting_row")? {
-            true => {
-                "SELECT document_id FROM sighting_row INDEXED BY sighting_by_document
-                 WHERE +id = ?1"
-            }
-            false => {
-                "SELECT document_id FROM sighting INDEXED BY sighting_by_document WHERE +id = ?1"
-            }
-        };
-        self.connection.prepare_cached(sql)?.query_row([sighting], |row| row.get(0)).optional()
+        let table = self.sighting_table()?;
+        let sql = format!(
+            "SELECT document_id FROM {table} INDEXED BY sighting_by_document WHERE +id = ?1"
+        );
+        self.connection.prepare_cached(&sql)?.query_row([sighting], |row| row.get(0)).optional()
+    }
+
+    /// The table of sightings, which was called `sighting` before schema 12.
+    fn sighting_table(&self) -> Result<&'static str> {
+        let is_view = proof::has_table(&self.connection, "sighting_row")?;
+        Ok(if is_view { "sighting_row" } else { "sighting" })
     }
 
     /// Whether every story has its representative, documents of one folded text are in one story, and all
