@@ -41,7 +41,7 @@ pub(super) struct RowOptions {
     max_rows: Option<u64>,
 
     /// Stop when SQLite needs more memory than this many MiB; 0 is no limit
-    #[arg(long, value_name = "MIB", default_value_t = 256)]
+    #[arg(long, value_name = "MIB", default_value_t = 240)]
     max_memory: u64,
 }
 

@@ -120,8 +120,10 @@ pub(crate) fn targets(folder: Option<&Path>) -> Vec<Target> {
     ));
     let attacks = include_str!("guard_attacks.tsv").lines().skip(1);
     let statements = attacks.flat_map(|line| line.split('\t')).filter(|cell| cell.contains(' '));
-    // Bombs are for the test of their limits.
-    let statements = statements.filter(|cell| cell.len() < 300 && !cell.contains("RECURSIVE"));
+    // Bombs are for the test of their limits; what takes no notice of its deadline is ended by the
+    // program and not by the library.
+    let is_bomb = |cell: &str| cell.contains("RECURSIVE") || cell.contains("%.9000000c");
+    let statements = statements.filter(|cell| cell.len() < 300 && !is_bomb(cell));
     targets.push(Target::new(
         "query",
         statements.map(|cell| cell.as_bytes().to_vec()).collect(),
