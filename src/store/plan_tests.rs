@@ -45,8 +45,6 @@ const EXCEPTIONS: &[(&str, &str, &str, &str)] = &[
     ("relation.rs", "UPDATE signature", "document", "settling works on all"),
     ("signature.rs", "SELECT id, document.cluster_id", "document", "settling works on all"),
     ("signature.rs", "SELECT id FROM document", "document", "settling works on all"),
-    ("outdated.rs", "SELECT id FROM document", "document", "`reread` looks at all documents"),
-    ("review.sql", "--", "comparison", "lists all pairs in doubt"),
     ("duplicates.sql", "--", "comparison", "lists all stories"),
     ("duplicates.sql", "--", "document", "lists all stories"),
     ("related.sql", "--", "comparison", "lists all relations"),
