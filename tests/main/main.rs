@@ -5,8 +5,7 @@
     clippy::panic,
     clippy::print_stderr,
     clippy::indexing_slicing,
-    clippy::print_stderr,
-    reason = "a test that cannot go on has failed"
+    reason = "a test that cannot go on has failed, and one that was not tried says so"
 )]
 
 mod backup;
