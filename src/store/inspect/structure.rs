@@ -74,7 +74,7 @@ pub(in crate::store) fn altered_objects(
 
 /// What [`digest`] makes of an archive's objects as the newest migration leaves them. Where it is another,
 /// nothing is lost but time.
-const CURRENT: &str = "2e5a8335b01459db0698ef9bddd59ee6359ca5f74df3ff8a630850f8b4e3d3c0";
+const CURRENT: &str = "add82bb2802cd51367368d7185c6a39d451f80b47e08a65735afce1c849895e6";
 
 /// SHA-256 over names and statements.
 fn digest(objects: &BTreeSet<(String, String)>) -> String {
