@@ -5,7 +5,7 @@
 //! has members.
 
 use crate::fingerprint::Sketch;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Estimated resemblance from which a document belongs to the group of another.
 const NEAR: f64 = 0.8;
@@ -41,7 +41,7 @@ pub fn leaders(sketches: &[&Sketch]) -> Vec<usize> {
 /// Which leaders have which band of numbers: for each the last, and for each of its bands the one before.
 #[derive(Default)]
 struct Bands {
-    last: HashMap<u64, u32>,
+    last: FxHashMap<u64, u32>,
     /// Leader and the place of the one before in this list, counted from 1.
     chain: Vec<(u32, u32)>,
 }

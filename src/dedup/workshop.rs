@@ -13,13 +13,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 /// Most bytes that are kept of texts, of the runs of their words, and of the weights of these.
-const READINGS: usize = 16 << 20;
-const RUNS: usize = 24 << 20;
+const READINGS: usize = 12 << 20;
+const RUNS: usize = 20 << 20;
 const RARITIES: usize = 4 << 20;
 /// A word that stands in so many passages is known: it is no misreading.
 pub(super) const KNOWN: usize = 4;
 /// Words looked up are remembered up to this number, by all and by each.
-const REMEMBERED: usize = 1 << 18;
+const REMEMBERED: usize = 1 << 16;
 /// Pairs that a thread takes at once: neighbours mostly, which need the same texts.
 const SHARE: usize = 32;
 

@@ -332,7 +332,7 @@ fn connect(path: &Path) -> Result<Connection> {
 
 /// A connection that only reads, beside the one that writes.
 pub(super) fn beside(path: &Path) -> Result<Connection> {
-    open(path, OpenFlags::SQLITE_OPEN_READ_ONLY, 8_000)
+    open(path, OpenFlags::SQLITE_OPEN_READ_ONLY, 4_000)
 }
 
 /// A connection with a cache of so many KiB.
