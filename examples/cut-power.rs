@@ -22,6 +22,7 @@ mod content;
 mod cuts;
 #[path = "../tests/crash/disk.rs"]
 mod disk;
+mod numbers;
 #[path = "../tests/random/mod.rs"]
 mod random;
 #[path = "../tests/crash/runs.rs"]
@@ -34,10 +35,7 @@ use runs::Standing;
 use std::collections::BTreeMap;
 
 fn main() {
-    let arguments: Vec<usize> =
-        std::env::args().skip(1).map(|argument| argument.parse().unwrap()).collect();
-    let [cuts, seed] =
-        [(0, 10_000), (1, 1)].map(|(at, default)| arguments.get(at).copied().unwrap_or(default));
+    let [cuts, seed] = numbers::told([10_000, 1]).map(|number| number as usize);
     let mut is_wrong = false;
     for journal in [Journal::Wal, Journal::Truncate] {
         for (name, recorded) in cuts::every_run(journal, 5, 12) {

@@ -18,6 +18,7 @@
 mod damages;
 #[path = "../tests/main/flips.rs"]
 mod flips;
+mod numbers;
 #[path = "../tests/program/mod.rs"]
 mod program;
 #[path = "../tests/random/mod.rs"]
@@ -27,10 +28,7 @@ use damages::{Trial, Verdict};
 use std::collections::BTreeMap;
 
 fn main() {
-    let arguments: Vec<u64> =
-        std::env::args().skip(1).map(|argument| argument.parse().unwrap()).collect();
-    let [trials, seed] =
-        [(0, 500), (1, 1)].map(|(at, default)| arguments.get(at).copied().unwrap_or(default));
+    let [trials, seed] = numbers::told([500, 1]);
     let folder = tempfile::tempdir().unwrap();
     let archive = flips::sample(folder.path());
     let trials: Vec<Trial> = damages::run(folder.path(), &archive, trials, seed);

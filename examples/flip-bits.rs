@@ -15,6 +15,7 @@
 
 #[path = "../tests/main/flips.rs"]
 mod flips;
+mod numbers;
 #[path = "../tests/program/mod.rs"]
 mod program;
 #[path = "../tests/random/mod.rs"]
@@ -23,10 +24,7 @@ mod random;
 use std::collections::BTreeMap;
 
 fn main() {
-    let arguments: Vec<u64> =
-        std::env::args().skip(1).map(|argument| argument.parse().unwrap()).collect();
-    let [flips, seed, workers] = [(0, 1000), (1, 1), (2, 2)]
-        .map(|(at, default)| arguments.get(at).copied().unwrap_or(default));
+    let [flips, seed, workers] = numbers::told([1000, 1, 2]);
     let folder = tempfile::tempdir().unwrap();
     let archive = flips::sample(folder.path());
     let trials: Vec<flips::Outcome> = std::thread::scope(|scope| {

@@ -25,6 +25,7 @@ mod cuts;
 mod disk;
 #[path = "../tests/crash/kills.rs"]
 mod kills;
+mod numbers;
 #[path = "../tests/random/mod.rs"]
 mod random;
 #[path = "../tests/crash/runs.rs"]
@@ -37,10 +38,7 @@ mod shim;
 use fonds::store::Journal;
 
 fn main() {
-    let arguments: Vec<usize> =
-        std::env::args().skip(1).map(|argument| argument.parse().unwrap()).collect();
-    let [step, schedules, seed] = [(0, 1), (1, 200), (2, 1)]
-        .map(|(at, default)| arguments.get(at).copied().unwrap_or(default));
+    let [step, schedules, seed] = numbers::told([1, 200, 1]).map(|number| number as usize);
     let mut is_wrong = false;
     for journal in [Journal::Wal, Journal::Truncate] {
         let kills = kills::kill(journal, step);

@@ -17,6 +17,7 @@
 mod content;
 #[path = "../tests/crash/disk.rs"]
 mod disk;
+mod numbers;
 #[path = "../tests/crash/processes.rs"]
 mod processes;
 #[path = "../tests/program/mod.rs"]
@@ -29,10 +30,7 @@ mod runs;
 mod shim;
 
 fn main() {
-    let arguments: Vec<usize> =
-        std::env::args().skip(1).map(|argument| argument.parse().unwrap()).collect();
-    let [kills, seed] =
-        [(0, 2000), (1, 1)].map(|(at, default)| arguments.get(at).copied().unwrap_or(default));
+    let [kills, seed] = numbers::told([2000, 1]).map(|number| number as usize);
     let killed = processes::kill_processes(kills, 240, seed as u64);
     println!(
         "{} kills: {} left a log, {} came before there was an archive, {} in a change that the next \

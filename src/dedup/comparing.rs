@@ -29,7 +29,7 @@ enum Step {
 /// Compares texts, once each pair; and a second time pairs of other stories, once stories are known.
 pub(super) struct Comparing<'a> {
     texts: &'a Texts<'a>,
-    workshop: Workshop,
+    workshop: Workshop<'a>,
     before: &'a HashMap<Key, Comparison>,
     /// Documents of which nothing holds that was measured before.
     overtaken: &'a BTreeSet<i64>,
@@ -87,7 +87,7 @@ impl<'a> Comparing<'a> {
             .collect();
         let mut comparing = Self {
             texts,
-            workshop: Workshop::new(archive)?,
+            workshop: Workshop::new(archive),
             before,
             overtaken,
             now: HashMap::new(),

@@ -33,8 +33,10 @@ pub(super) struct Job {
 }
 
 /// Where pairs are measured, by as many hands as there are cores.
-pub(super) struct Workshop {
+pub(super) struct Workshop<'a> {
+    archive: &'a Archive,
     shelf: Shelf,
+    /// Those that had something to do so far.
     hands: Vec<Hand>,
 }
 
@@ -56,10 +58,10 @@ struct Hand {
     known: FxHashMap<u64, bool>,
 }
 
-impl Workshop {
-    pub(super) fn new(archive: &Archive) -> Result<Self> {
-        let hand = |_| Ok(Hand { texts: archive.texts()?, known: FxHashMap::default() });
-        Ok(Self {
+impl<'a> Workshop<'a> {
+    pub(super) fn new(archive: &'a Archive) -> Self {
+        Self {
+            archive,
             shelf: Shelf {
                 families: HashMap::new(),
                 readings: Kept::new(READINGS, Reading::bytes),
@@ -67,8 +69,16 @@ impl Workshop {
                 rarities: Kept::new(RARITIES, Rarity::bytes),
                 known: Mutex::default(),
             },
-            hands: (0..current_num_threads()).map(hand).collect::<Result<_>>()?,
-        })
+            hands: Vec::new(),
+        }
+    }
+
+    /// Has so many hands ready, but no more than there are cores: each opens the archive.
+    fn call(&mut self, wanted: usize) -> Result<()> {
+        while self.hands.len() < wanted.min(current_num_threads()) {
+            self.hands.push(Hand { texts: self.archive.texts()?, known: FxHashMap::default() });
+        }
+        Ok(())
     }
 
     /// From now on words are weighed by these families: for each document those around it.
@@ -79,6 +89,7 @@ impl Workshop {
 
     /// Measures and judges one pair.
     pub(super) fn compare(&mut self, job: Job) -> Result<Comparison> {
+        self.call(1)?;
         let hand = self.hands.first_mut().ok_or_else(|| anyhow!("no thread to compare with"))?;
         hand.compare(&self.shelf, job)
     }
@@ -90,6 +101,7 @@ impl Workshop {
         jobs: &[Job],
         progress: &mut dyn FnMut(usize),
     ) -> Result<Vec<Comparison>> {
+        self.call(jobs.len().div_ceil(SHARE))?;
         let (shelf, next) = (&self.shelf, AtomicUsize::new(0));
         let mut found: Vec<Option<Comparison>> = vec![None; jobs.len()];
         in_place_scope(|scope| {

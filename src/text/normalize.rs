@@ -3,7 +3,6 @@
 //! Folding never changes what is stored. It decides which texts count as the same (`same text`) and
 //! is the SQL function `fold`.
 
-use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 
@@ -196,12 +195,6 @@ fn push(folded: &mut String, c: char, spaces: Spaces) {
 /// Whether a space may come next: not at the start nor after another.
 fn takes_space(folded: &str) -> bool {
     !folded.is_empty() && !folded.ends_with(' ')
-}
-
-/// The folded form, borrowed where the text is folded already.
-pub fn folded(text: &str) -> Cow<'_, str> {
-    let form = fold(text);
-    if form == text { Cow::Borrowed(text) } else { Cow::Owned(form) }
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod texts;
 
 use crate::support::{Folder, Ran};
 use std::collections::BTreeMap;
+use std::process::Command;
 
 /// One row of docs/bad-input.md.
 pub(super) struct Case {
@@ -135,6 +136,23 @@ fn extraction(folder: &Folder, column: &str) -> String {
          WHERE location NOT LIKE '%neighbour.txt'"
     );
     folder.rows(&sql).join("\n")
+}
+
+/// What a script prints, to standard output and to standard error, where it may mount: in name spaces of
+/// its own. It ends with 99 where it cannot; then, as where there are no name spaces, `None`.
+fn with_own_mounts(folder: &Folder, script: &str) -> Option<(String, String)> {
+    let output = Command::new("unshare")
+        .args(["-rm", "sh", "-c", script])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let [said, told] =
+        [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    if output.status.code() == Some(99) || said.is_empty() {
+        eprintln!("no name spaces here: not tried ({output:?})");
+        return None;
+    }
+    Some((said, told))
 }
 
 const LISTS: [&[Case]; 9] = [

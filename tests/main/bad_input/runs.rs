@@ -1,6 +1,6 @@
 //! Runs that have no room, no memory, no home or are stopped.
 
-use super::{Case, Failed, Folder, case, judge, pdfs};
+use super::{Case, Failed, Folder, case, judge, pdfs, with_own_mounts};
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -15,18 +15,8 @@ pub(super) const CASES: &[Case] = &[
              {fonds} -a disk/fonds.db ingest e --no-originals; echo status $?
              cp disk/fonds.db disk/fonds.db-* ."
         );
-        let output = Command::new("unshare")
-            .args(["-rm", "sh", "-c", &script])
-            .current_dir(folder.path())
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        if output.status.code() == Some(99) || said.is_empty() {
-            eprintln!("no name spaces here: not tried ({output:?})");
-            return;
-        }
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(said.contains("status 1") && told.contains("disk/fonds.db"), "{output:?}");
+        let Some((said, told)) = with_own_mounts(&folder, &script) else { return };
+        assert!(said.contains("status 1") && told.contains("disk/fonds.db"), "{said}{told}");
         goes_on(&folder, 400);
     }),
     case(86, "limit on the size of files", || {
