@@ -17,6 +17,8 @@ mod damage;
 mod damages;
 mod duplicates;
 mod flips;
+#[path = "../fuzz/mod.rs"]
+mod fuzz;
 mod fuzzing;
 mod hostile;
 mod hostile_archives;
@@ -28,8 +30,6 @@ mod isolation;
 mod ledger;
 mod made;
 mod migration;
-mod mutations;
-mod packed;
 mod peaks;
 #[path = "../program/mod.rs"]
 mod program;
@@ -41,7 +41,6 @@ mod relations;
 mod repair;
 mod reread;
 mod search;
-mod seeds;
 mod show;
 mod support;
 mod unchanged;
