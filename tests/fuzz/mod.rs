@@ -28,6 +28,8 @@ use std::sync::Arc;
 pub(crate) struct Target {
     pub(crate) name: String,
     seeds: Vec<Seed>,
+    /// Longer inputs are no seeds, but for the first.
+    longest: usize,
     /// What is put into inputs.
     pieces: Arc<Vec<Vec<u8>>>,
     /// So many inputs are taken at once.
@@ -40,8 +42,9 @@ pub(crate) type Take = dyn Fn(&[Vec<u8>]) + Send + Sync;
 impl Target {
     fn new(name: &str, seeds: Vec<Vec<u8>>, at_once: usize, take: Arc<Take>) -> Self {
         let pieces = Arc::new(pieces::pieces(name, &seeds));
+        let longest = seeds.iter().map(Vec::len).max().unwrap_or(0).max(2000);
         let seeds = seeds.into_iter().map(Seed::new).collect();
-        Self { name: name.to_owned(), seeds, pieces, at_once, take }
+        Self { name: name.to_owned(), seeds, longest, pieces, at_once, take }
     }
 
     /// A target that takes one input after the other.
@@ -56,7 +59,8 @@ impl Target {
 
     /// Begins with these inputs too.
     pub(crate) fn begin_with(&mut self, inputs: Vec<Vec<u8>>) {
-        self.seeds.extend(inputs.into_iter().map(Seed::new));
+        let short = inputs.into_iter().filter(|input| input.len() <= self.longest);
+        self.seeds.extend(short.map(Seed::new));
     }
 
     /// Takes one input, here and now.

@@ -18,9 +18,8 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(10);
 /// So much longer it may take by the clock, on a busy computer.
 const PATIENCE_BY_THE_CLOCK: u32 = 12;
-/// Inputs that led to something new are kept as seeds, so many and so long.
+/// Inputs that led to something new are kept as seeds, so many.
 const MOST_KEPT: usize = 20_000;
-const LONGEST_KEPT: usize = 8 << 10;
 /// An input that took more than this is found; readers have as much in the program.
 const MOST_MEMORY: u64 = 1 << 30;
 
@@ -72,6 +71,8 @@ pub(crate) struct Outcome {
 struct Progress {
     plan: Plan,
     seeds: Vec<Seed>,
+    /// Longer inputs are not kept: they take longer and say no more.
+    longest: usize,
     random: Random,
     outcome: Outcome,
     /// To be tried before anything else: seeds, and what failed together.
@@ -91,6 +92,7 @@ pub(crate) fn run(target: &Target, plan: Plan) -> Outcome {
     let begun = (Instant::now(), (plan.senses.time)());
     let progress = Arc::new(Mutex::new(Progress {
         seeds: target.seeds.clone(),
+        longest: target.longest,
         random: Random(plan.seed),
         outcome: Outcome::default(),
         ahead: target.seeds.iter().cloned().collect(),
@@ -211,8 +213,11 @@ impl Progress {
         if bytes > MOST_MEMORY {
             self.found(format!("took {} MiB of memory", bytes >> 20), false);
         }
-        let is_kept = self.is_counted && tried == 1 && self.seeds.len() < MOST_KEPT;
-        if (self.plan.senses.is_new)() && is_kept && self.at_hand[0].len() <= LONGEST_KEPT {
+        let is_kept = self.is_counted
+            && tried == 1
+            && self.seeds.len() < MOST_KEPT
+            && self.at_hand[0].len() <= self.longest;
+        if (self.plan.senses.is_new)() && is_kept {
             self.outcome.kept.push(self.at_hand[0].clone());
             self.seeds.append(&mut self.parts_at_hand);
         }
