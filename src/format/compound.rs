@@ -1,7 +1,7 @@
 //! Compound files (MS-CFB), in which Office kept everything before 2007: their streams, and the properties
 //! of the document that they hold. It reads bytes that are there and believes no number in them.
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read};
 
 use super::Unreadable;
 use super::office;
@@ -36,22 +36,6 @@ impl<'a> Compound<'a> {
         let summary = self.stream("\u{5}SummaryInformation");
         summary.and_then(|bytes| statements(&bytes)).unwrap_or_default()
     }
-}
-
-/// A new compound file with this stream and no other.
-///
-/// # Errors
-/// When the stream is larger than such a file can hold.
-pub(super) fn of_one_stream(name: &str, content: &[u8]) -> Result<Vec<u8>, Unreadable> {
-    let make = || {
-        // The library takes an empty root for damage in files of version 4.
-        let new = Cursor::new(Vec::new());
-        let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, new)?;
-        file.create_stream(name)?.write_all(content)?;
-        file.flush()?;
-        Ok(file.into_inner().into_inner())
-    };
-    make().map_err(|error: std::io::Error| Unreadable(format!("damaged ({error})")))
 }
 
 /// Whether a compound file has a stream of this name; looked for in its bytes, as they are.
@@ -117,17 +101,24 @@ fn statements(bytes: &[u8]) -> Option<Vec<Metadatum>> {
 fn text(value: &[u8], page: u16) -> Option<String> {
     let bytes = value.get(8..8_usize.checked_add(place_at(value, 4)?)?)?;
     let bytes = bytes.split(|byte| *byte == 0).next()?;
+    Some(codec_of_page(page).decode(bytes).0.into_owned())
+}
+
+/// The encoding of a code page of Windows or of the Macintosh; that of western Europe where it is unknown.
+pub(super) fn codec_of_page(page: u16) -> Codec {
     let label = match page {
         65001 => "utf-8".to_owned(),
         936 => "gbk".to_owned(),
         932 => "shift_jis".to_owned(),
         949 => "euc-kr".to_owned(),
         950 => "big5".to_owned(),
-        10000 => "macintosh".to_owned(),
+        1361 => "johab".to_owned(),
+        10000 | 32768 => "macintosh".to_owned(),
+        10007 => "x-mac-cyrillic".to_owned(),
+        437..=899 => format!("cp{page}"),
         other => format!("windows-{other}"),
     };
-    let codec = Codec::labelled(&label).or_else(|| Codec::labelled("windows-1252"))?;
-    Some(codec.decode(bytes).0.into_owned())
+    Codec::labelled(&label).unwrap_or_else(|| Codec::from(encoding_rs::WINDOWS_1252))
 }
 
 fn wide(value: &[u8]) -> Option<String> {

@@ -31,6 +31,7 @@ mod rtf;
 mod sheets;
 mod subtitles;
 mod table;
+mod xls;
 mod xml;
 mod zipped;
 
@@ -56,7 +57,7 @@ pub static FORMATS: &[Format] = &[
     doc::FORMAT,
     ppt::FORMAT,
     sheets::XLSX,
-    sheets::XLS,
+    xls::FORMAT,
     ods::SHEETS,
     ods::SLIDES,
     fb2::FORMAT,
