@@ -19,6 +19,7 @@ pub(crate) fn load(archive: &Path, paths: Vec<PathBuf>) -> Result<Counts> {
         format: format::Options::default(),
         readers: Readers::new(Isolation::Thread, Allowance::default()),
         keep_originals: false,
+        settle: fonds::dedup::Scope::Auto,
         verify: false,
         as_json: "{}".to_owned(),
     };

@@ -25,6 +25,7 @@ mod reread;
 mod review;
 mod rows;
 mod search;
+mod settle;
 mod show;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -81,6 +82,7 @@ enum Command {
     Info(info::Info),
     Check(check::Check),
     Reread(reread::Reread),
+    Settle(settle::Settle),
     Repair(repair::Repair),
     Backup(backup::Backup),
     Completions(completions::Completions),
@@ -112,6 +114,7 @@ pub fn main() -> ExitCode {
         Command::Info(command) => command.run(&global),
         Command::Check(command) => command.run(&global),
         Command::Reread(command) => command.run(&global),
+        Command::Settle(command) => command.run(&global),
         Command::Repair(command) => command.run(&global),
         Command::Backup(command) => command.run(&global),
         Command::Completions(command) => command.run(),

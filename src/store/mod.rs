@@ -4,6 +4,7 @@
 //! [`Reader`] on a connection that cannot write.
 
 mod accession;
+mod added;
 mod advice;
 mod alike;
 mod archive;
@@ -77,6 +78,7 @@ pub use renew::{Renewal, Renewed};
 pub use repair::{Losses, Repairer, Reread, Sought, abandon};
 pub use saved::SavedSearch;
 pub use select::{Cut, Interrupt, Reader, Selected, Watch};
+pub use settlement::Extent;
 pub use signature::Sketched;
 pub use texts::TextReader;
 

@@ -8,6 +8,7 @@
     reason = "a test that cannot go on has failed, and one that was not tried says so"
 )]
 
+mod added;
 mod backup;
 mod bad_input;
 mod bounded;

@@ -67,6 +67,7 @@ fn take(folder: &Path, name: &str, number: u64, bytes: &[u8]) {
         readers: Readers::new(Isolation::Thread, Allowance::default()),
         keep_originals: false,
         as_json: "{}".to_owned(),
+        settle: fonds::dedup::Scope::Auto,
         verify: false,
     };
     let opened = Archive::open(&archive).unwrap();

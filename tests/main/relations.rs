@@ -12,7 +12,7 @@ fn story(place: &str, what: &str, cost: &str) -> String {
     )
 }
 
-const REPORT: &str = "Grain on the corridor\n\nThe grain that left Sannoe last year would fill four hundred \
+pub(crate) const REPORT: &str = "Grain on the corridor\n\nThe grain that left Sannoe last year would fill four hundred \
     barges, the harbour office says in its yearbook.\n\nMost of it came by rail over the Usun bridge, which \
     carries one train an hour since the customs house was moved in spring.\n\nForwarders had asked for a \
     second track for years and were told that the river bed would not bear another pier.\n\nA survey of \
@@ -26,7 +26,7 @@ fn misread() -> String {
     swaps.iter().fold(REPORT.to_owned(), |text, (word, wrong)| text.replace(word, wrong))
 }
 
-fn kinds(folder: &Folder) -> Vec<String> {
+pub(crate) fn kinds(folder: &Folder) -> Vec<String> {
     let name = |side: &str| {
         format!(
             "(SELECT replace(location, rtrim(location, replace(location, '/', '')), '')
@@ -40,7 +40,7 @@ fn kinds(folder: &Folder) -> Vec<String> {
     ))
 }
 
-fn planted(folder: &Folder) -> Vec<(&'static str, String)> {
+pub(crate) fn planted(folder: &Folder) -> Vec<(&'static str, String)> {
     // Long enough for the report to be a small part of it.
     let news: String = (0..60)
         .map(|at| {
