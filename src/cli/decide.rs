@@ -128,7 +128,7 @@ fn pair(global: &Global, left: &str, right: &str) -> Result<(Document, Document)
 }
 
 /// The name of the user, as the system has it.
-fn whoever() -> String {
+pub(super) fn whoever() -> String {
     let name = |variable| std::env::var(variable).ok().filter(|name| !name.is_empty());
     name("USER").or_else(|| name("USERNAME")).unwrap_or_else(|| "unknown".to_owned())
 }

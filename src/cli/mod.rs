@@ -2,6 +2,7 @@
 
 mod address;
 mod backup;
+mod boilerplate;
 mod check;
 mod collect;
 mod compare;
@@ -77,6 +78,7 @@ enum Command {
     Show(show::Show),
     Duplicates(duplicates::Duplicates),
     Compare(compare::Compare),
+    Boilerplate(boilerplate::Boilerplate),
     Concepts(concepts::Concepts),
     Ledger(ledger::Ledger),
     Info(info::Info),
@@ -108,6 +110,7 @@ pub fn main() -> ExitCode {
         Command::Query(command) => command.run(&global),
         Command::Show(command) => command.run(&global),
         Command::Duplicates(command) => command.run(&global),
+        Command::Boilerplate(command) => command.run(&global),
         Command::Compare(command) => command.run(&global),
         Command::Concepts(command) => command.run(&global),
         Command::Ledger(command) => command.run(&global),

@@ -60,7 +60,7 @@ impl<'a> Comparing<'a> {
         neighbourhood: Neighbourhood,
         (before, overtaken): (&'a HashMap<Key, Comparison>, &'a BTreeSet<i64>),
     ) -> Result<Self> {
-        let Neighbourhood { mut pairs, around, titles } = neighbourhood;
+        let Neighbourhood { mut pairs, around, titles, .. } = neighbourhood;
         let verdicts = texts.verdicts(archive.verdicts()?);
         pairs.extend(verdicts.keys());
         let mut beside: HashMap<usize, Vec<usize>> = HashMap::new();

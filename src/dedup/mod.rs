@@ -15,6 +15,7 @@ mod groups;
 mod kept;
 mod neighbourhood;
 mod passages;
+mod recurring;
 mod settle;
 mod texts;
 mod tour;

@@ -16,6 +16,8 @@ pub(super) struct Neighbourhood {
     pub(super) around: Vec<(usize, Box<[u32]>)>,
     /// The titles of texts that lead groups.
     pub(super) titles: HashMap<usize, Title>,
+    /// Passages that may be boilerplate.
+    pub(super) recurring: Vec<i64>,
 }
 
 impl Neighbourhood {
@@ -61,6 +63,6 @@ impl Neighbourhood {
             .enumerate()
             .map(|(leader, family)| (text(leader), family))
             .collect();
-        Self { pairs, around, titles: shared.titles }
+        Self { pairs, around, titles: shared.titles, recurring: shared.recurring }
     }
 }

@@ -1,5 +1,6 @@
 //! What passages that stand in several texts say: which texts to compare, and which are of one title.
 
+use super::recurring::STORIES;
 use super::texts::Texts;
 use crate::store::Archive;
 use anyhow::Result;
@@ -21,6 +22,8 @@ pub(super) struct Shared {
     pub(super) pairs: Vec<(usize, usize)>,
     /// The titles of texts that lead groups.
     pub(super) titles: HashMap<usize, Title>,
+    /// Passages that stand in so many groups that they may be boilerplate.
+    pub(super) recurring: Vec<i64>,
 }
 
 impl Shared {
@@ -34,11 +37,14 @@ impl Shared {
                 openings.entry(*text).or_insert(passage);
             }
         })?;
-        let mut titles = HashMap::new();
+        let (mut titles, mut recurring) = (HashMap::new(), Vec::new());
         let mut letters = Letters::default();
         let mut failure = None;
         archive.shared_passages(&mut |passage, documents| {
             let groups = groups(texts, documents.iter().filter_map(|one| places.get(one)).copied());
+            if groups.len() >= STORIES {
+                recurring.push(passage);
+            }
             if !(2..=COMMON).contains(&groups.len()) {
                 return;
             }
@@ -50,7 +56,7 @@ impl Shared {
             });
             letters.add(groups.into_values().collect(), length);
         })?;
-        failure.map_or_else(|| Ok(Self { pairs: letters.enough(), titles }), Err)
+        failure.map_or_else(|| Ok(Self { pairs: letters.enough(), titles, recurring }), Err)
     }
 
     /// Reads the passages of some texts, in an archive that holds more: those of the added ones, and what
@@ -94,7 +100,7 @@ impl Shared {
                 titles.extend(begun.into_iter().map(|text| (text, opening)));
             }
         }
-        Ok(Self { pairs: letters.enough(), titles })
+        Ok(Self { pairs: letters.enough(), titles, recurring: Vec::new() })
     }
 }
 

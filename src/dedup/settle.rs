@@ -3,6 +3,7 @@
 use super::clusters::stories;
 use super::comparing::Comparing;
 use super::neighbourhood::Neighbourhood;
+use super::recurring::learn;
 use super::texts::Texts;
 use super::tour::tour;
 use super::vocabulary::overtaken;
@@ -38,8 +39,9 @@ pub fn settle(archive: &mut Archive, progress: &mut dyn FnMut(usize, usize)) -> 
         _ => BTreeSet::new(),
     };
     let texts = Texts::of(&documents);
-    let (now, clusters, mut settled) = {
-        let neighbourhood = Neighbourhood::of_all(archive, &texts)?;
+    let (now, clusters, recurring, mut settled) = {
+        let mut neighbourhood = Neighbourhood::of_all(archive, &texts)?;
+        let candidates = std::mem::take(&mut neighbourhood.recurring);
         let mut comparing = Comparing::new(archive, &texts, neighbourhood, (&before, &overtaken))?;
         let clusters = relate(&texts, &texts.settled(0), &mut comparing, progress)?;
         let measured = comparing.measured.len();
@@ -49,7 +51,9 @@ pub fn settle(archive: &mut Archive, progress: &mut dyn FnMut(usize, usize)) -> 
             kept: comparing.now.len() - measured,
             moved: 0,
         };
-        (comparing.now, clusters, settled)
+        let now = comparing.now;
+        let recurring = learn(archive, &candidates, (&texts, &clusters), &now)?;
+        (now, clusters, recurring, settled)
     };
     let mut changed = Vec::new();
     for (members, representative) in texts.members.iter().zip(clusters) {
@@ -58,7 +62,7 @@ pub fn settle(archive: &mut Archive, progress: &mut dyn FnMut(usize, usize)) -> 
         changed.extend(moved.map(|member| (member.id, representative)));
     }
     settled.moved = changed.len();
-    archive.relate(&before, &now, &changed, &time_now())?;
+    archive.relate(&before, &now, &changed, &recurring, &time_now())?;
     Ok(settled)
 }
 

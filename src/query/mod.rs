@@ -3,6 +3,8 @@
 //!
 //! Nothing here runs. What SQL cannot say does not belong into such a command.
 
+/// Passages that are boilerplate because they recur, or that somebody ruled on.
+pub const BOILERPLATE: &str = include_str!("boilerplate.sql");
 /// The words of the archive that begin with some letters.
 pub const COMPLETE: &str = include_str!("complete.sql");
 /// Documents that stand more than once, by stories.
@@ -21,6 +23,8 @@ pub const INFO: &str = include_str!("info.sql");
 pub const LEDGER: &str = include_str!("ledger.sql");
 /// The typed terms that stand nowhere in the archive.
 pub const MISSING: &str = include_str!("missing.sql");
+/// The passages at an address.
+pub const PASSAGE: &str = include_str!("passage.sql");
 /// Documents with something in common that do not tell one story.
 pub const RELATED: &str = include_str!("related.sql");
 /// Pairs of documents that were judged with doubt.
@@ -48,7 +52,8 @@ pub fn search_by_date() -> String {
 }
 
 /// Every query, for tests and documentation.
-pub const ALL: [&str; 16] = [
+pub const ALL: [&str; 18] = [
+    BOILERPLATE,
     COMPLETE,
     DUPLICATES,
     EXPLAIN,
@@ -58,6 +63,7 @@ pub const ALL: [&str; 16] = [
     INFO,
     LEDGER,
     MISSING,
+    PASSAGE,
     RELATED,
     REVIEW,
     SEARCH,

@@ -91,11 +91,15 @@ fn places(connection: &Connection, facts: &mut Facts, passage: i64) -> Result<Ve
         let stands = fact.kind.is_some() && !fact.boilerplate;
         return Ok(stands.then(|| fact.document.into()).into_iter().collect());
     }
+    if fact.everywhere && fact.boilerplate {
+        return Ok(Vec::new());
+    }
     let mut statement = connection.prepare_cached(
         "SELECT DISTINCT document_id FROM placement
-         WHERE passage_id = ?1 AND NOT boilerplate LIMIT ?2",
+         WHERE passage_id = ?1 AND (?3 OR NOT boilerplate) LIMIT ?2",
     )?;
-    statement.query_map([passage, PLACES], |row| row.get(0))?.collect()
+    let documents = statement.query_map((passage, PLACES, fact.everywhere), |row| row.get(0))?;
+    documents.collect()
 }
 
 /// The words that tell most of what the document is about, each with how much.

@@ -2,12 +2,13 @@
 
 use super::Archive;
 use super::archive::explain;
+use super::recurring;
 use super::settlement::{self, Extent};
 use super::texts::TextReader;
 use crate::model::RelationKind;
 use anyhow::Result;
 use rusqlite::{Connection, OptionalExtension};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Two documents, measured against each other.
 #[derive(Clone, Debug, PartialEq)]
@@ -276,8 +277,9 @@ impl Archive {
         read().map_err(|error| explain(error, self.path()))
     }
 
-    /// Makes the comparisons and the clusters of the archive these: `clusters` has, for every document,
-    /// the one that stands for it. Only rows that differ are written.
+    /// Makes the comparisons, the clusters and what recurs these: `clusters` has, for every document whose
+    /// cluster changed, the one that stands for it, `recurring` the passages with the number of their
+    /// stories. Only rows that differ are written.
     ///
     /// # Errors
     /// When the archive cannot be written; then nothing is.
@@ -286,6 +288,7 @@ impl Archive {
         before: &HashMap<(i64, i64), Comparison>,
         now: &HashMap<(i64, i64), Comparison>,
         clusters: &[(i64, i64)],
+        recurring: &BTreeMap<i64, i64>,
         at: &str,
     ) -> Result<()> {
         self.in_transaction(|connection| {
@@ -323,6 +326,7 @@ impl Archive {
                      AND signature.cluster_id IS NOT document.cluster_id",
                 [],
             )?;
+            recurring::write(connection, recurring)?;
             settlement::write_all(connection, at)
         })
     }

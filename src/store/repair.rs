@@ -157,6 +157,7 @@ impl Repairer {
         if !is_settled {
             connection.execute_batch(
                 "DELETE FROM settlement; DELETE FROM comparison; DELETE FROM signature;
+                 DELETE FROM recurring;
                  UPDATE document SET cluster_id = id;",
             )?;
         }

@@ -15,7 +15,7 @@ use self::candidates::{Candidates, Scored};
 use self::shown::Shown;
 use super::concept;
 use super::expand::plan;
-use super::facts::Facts;
+use super::facts::{self, Facts};
 use super::index::Index;
 use super::rank::{Above, Scale, Stress, Tally};
 use crate::model::Kind;
@@ -181,7 +181,7 @@ impl Search {
             return Ok(());
         }
         let mut best: Option<Hit> = None;
-        for place in self.places(passage)? {
+        for place in self.places(passage, fact)? {
             // The first place is the one the candidate was weighed at.
             let score = if place.document == document && place.kind == kind {
                 found.score
@@ -199,7 +199,7 @@ impl Search {
     }
 
     /// The places where the passage may be shown.
-    fn places(&self, passage: i64) -> Result<Vec<Place>> {
+    fn places(&self, passage: i64, fact: facts::Passage) -> Result<Vec<Place>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT document_id, position, kind, section, boilerplate FROM placement
              WHERE passage_id = ?1 ORDER BY document_id, position",
@@ -211,7 +211,7 @@ impl Search {
         {
             let Ok(kind) = row.get_ref(2)?.as_str()?.parse() else { continue };
             let document = row.get(0)?;
-            if self.options.admits(document, kind, row.get(4)?) {
+            if self.options.admits(document, kind, fact.is_boilerplate_at(row.get(4)?)) {
                 places.push(Place { document, position: row.get(1)?, kind, section: row.get(3)? });
             }
         }

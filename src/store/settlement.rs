@@ -73,7 +73,18 @@ fn digest(connection: &Connection, range: Range, at: &str, tool: &str) -> Result
         canonical.group(name);
         canonical.rows(&mut *connection.prepare_cached(sql)?, range)?;
     }
+    // Settlements before schema 15, and those that found nothing, have no such group.
+    if range.0 == 0 && has_recurring(connection)? {
+        canonical.group("recurring");
+        let sql = "SELECT passage_id, stories FROM recurring ORDER BY passage_id";
+        canonical.rows(&mut *connection.prepare_cached(sql)?, [])?;
+    }
     Ok(canonical.finish())
+}
+
+fn has_recurring(connection: &Connection) -> Result<bool> {
+    let is_there = super::proof::has_table(connection, "recurring")?;
+    Ok(is_there && connection.prepare_cached("SELECT 1 FROM recurring LIMIT 1")?.exists([])?)
 }
 
 /// How far clusters and comparisons were worked out; `None` where they never were.

@@ -11,6 +11,7 @@
 mod added;
 mod backup;
 mod bad_input;
+mod boilerplate;
 mod bounded;
 mod check;
 mod containers;

@@ -74,7 +74,7 @@ pub(in crate::store) fn altered_objects(
 
 /// What [`digest`] makes of an archive's objects as the newest migration leaves them. Where it is another,
 /// nothing is lost but time.
-const CURRENT: &str = "5c58e776115e36fe29267f349a606e8ab32bb3953efb8e81d4c5301e22721767";
+const CURRENT: &str = "2885173eaab5b9902d84897482044edecdeda6376ae0fe166b978a5f1ddef378";
 
 /// SHA-256 over names and statements.
 fn digest(objects: &BTreeSet<(String, String)>) -> String {

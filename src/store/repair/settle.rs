@@ -10,7 +10,7 @@ use crate::store::accession;
 use crate::store::batch::{self, Added};
 use crate::store::inspect::{Named, name};
 use crate::store::loss::{self, Loss};
-use crate::store::{decision, fixity, former, proof, tally};
+use crate::store::{decision, fixity, former, proof, ruling, tally};
 use anyhow::Result;
 use std::ops::Range;
 
@@ -401,7 +401,7 @@ impl Repairer {
             )?;
             telling.tell_other(Loss { subject: "ledger", subject_id: id, what, remains: None });
         }
-        for subject in ["accession", "batch", "decision", "fixity", "loss"] {
+        for subject in ["accession", "batch", "decision", "ruling", "fixity", "loss"] {
             if self.torn.iter().any(|table| table == subject) {
                 let what = format!("a part of the table {subject} could not be read");
                 telling.tell_other(Loss { subject, subject_id: 0, what, remains: None });
@@ -416,6 +416,11 @@ impl Repairer {
             let what = format!("decision {id} cannot be verified, or one before it is lost");
             let remains = Some(now);
             telling.tell_other(Loss { subject: "decision", subject_id: id, what, remains });
+        }
+        for (id, now) in ruling::changed(connection)? {
+            let what = format!("ruling {id} cannot be verified, or one before it is lost");
+            let remains = Some(now);
+            telling.tell_other(Loss { subject: "ruling", subject_id: id, what, remains });
         }
         for (id, now) in fixity::changed(connection)? {
             let what = format!("the result {id} of an earlier check cannot be verified");
