@@ -18,8 +18,11 @@
     reason = "a command of its own, which prints its figures"
 )]
 
+#[path = "shared/altered.rs"]
+mod altered;
 mod shared;
 
+use altered::{misread, requoted, wrapped};
 use anyhow::{Context, Result, bail};
 use fonds::model::{Flow, Sink, Value};
 use fonds::store::{Limits, Reader};
@@ -158,56 +161,6 @@ fn plant(folder: &Path, work: &Path) -> Result<usize> {
         format!("Bulletin of the reading room, number 7\n\n{}\n", bulletin.join("\n\n* * *\n\n")),
     )?;
     Ok(planted)
-}
-
-/// Straight quotation marks for curly ones and the other way round, with the line ends of Windows.
-fn requoted(text: &str) -> String {
-    let mut open = false;
-    let changed = text.chars().map(|c| match c {
-        '“' | '”' => '"',
-        '‘' | '’' => '\'',
-        '"' => {
-            open = !open;
-            if open { '“' } else { '”' }
-        }
-        '\'' => '’',
-        '–' => '-',
-        c => c,
-    });
-    format!("\u{feff}{}", changed.collect::<String>().replace('\n', "\r\n"))
-}
-
-fn wrapped(text: &str) -> String {
-    format!(
-        "The Harbour Gazette\nHome | News | Opinion | Sport | Subscribe\nSign in to read more\n\n{text}\n\n\
-         Share this article\nRelated stories\nSubscribe to our newsletter for news every morning.\n\
-         © The Harbour Gazette. All rights reserved. Terms of use. Privacy policy.\n"
-    )
-}
-
-/// Two letters in a hundred replaced by ones that look alike, or by their neighbours in the alphabet.
-fn misread(text: &str, seed: u64) -> String {
-    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state % 100
-    };
-    let changed = text.chars().map(|c| {
-        if !c.is_alphanumeric() || next() >= 2 {
-            return c;
-        }
-        match c {
-            'l' | 'i' => '1',
-            'o' => '0',
-            'e' => 'c',
-            'n' => 'u',
-            's' => '5',
-            c => char::from_u32(u32::from(c) + 1).unwrap_or(c),
-        }
-    });
-    changed.collect()
 }
 
 /// The texts of the first hits, the best first.

@@ -11,6 +11,8 @@ pub const COMPLETE: &str = include_str!("complete.sql");
 pub const DUPLICATES: &str = include_str!("duplicates.sql");
 /// What two documents are to each other.
 pub const EXPLAIN: &str = include_str!("explain.sql");
+/// What the stories of two documents are to each other.
+pub const EXPLAIN_STORIES: &str = include_str!("explain_stories.sql");
 /// How the hits of a search are spread.
 pub const FACETS: &str = include_str!("facets.sql");
 /// The documents that a typed address may mean.
@@ -52,11 +54,12 @@ pub fn search_by_date() -> String {
 }
 
 /// Every query, for tests and documentation.
-pub const ALL: [&str; 18] = [
+pub const ALL: [&str; 19] = [
     BOILERPLATE,
     COMPLETE,
     DUPLICATES,
     EXPLAIN,
+    EXPLAIN_STORIES,
     FACETS,
     FIND,
     FORMER,

@@ -150,6 +150,29 @@ fn a_word_that_is_learnt_later_counts_as_if_it_had_been_known() {
 }
 
 #[test]
+fn what_a_story_quotes_is_told_of_each_document_that_tells_it() {
+    let folder = Folder::new();
+    planted(&folder);
+    folder.fonds(&["ingest", "."]).done();
+    let told = |left: &str, right: &str| {
+        let told = folder.fonds(&["duplicates", "--explain", left, right]).done();
+        told.lines().skip(2).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told("misread.txt", "bulletin.txt"),
+        [
+            "contained, as their stories tell: the larger has nearly all of the smaller",
+            "  4d437fa84dcb654d  Grain on the corridor",
+            "  802931b7e8bd2679  bulletin.txt"
+        ]
+    );
+    assert_eq!(
+        told("misread.txt", "wire-1.txt"),
+        ["unrelated: they have too little in common to have been measured against each other"]
+    );
+}
+
+#[test]
 fn a_decision_holds_in_later_runs_until_it_is_undone() {
     let folder = Folder::new();
     planted(&folder);
