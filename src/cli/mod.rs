@@ -29,9 +29,11 @@ mod search;
 mod settle;
 mod show;
 
+use crate::store;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Keep documents, their paragraphs and every copy of them in one SQLite file
 ///
@@ -64,6 +66,10 @@ struct Global {
     /// Print results and errors only
     #[arg(short, long, global = true)]
     quiet: bool,
+
+    /// Wait so long for another process that holds the archive
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 30)]
+    wait: u64,
 
     /// Show no progress, even on a terminal
     #[arg(long, global = true)]
@@ -104,6 +110,7 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
+    wait_for_others(&global);
     let result = match command {
         Command::Ingest(command) => command.run(&global),
         Command::Search(command) => command.run(&global),
@@ -128,6 +135,17 @@ pub fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => exit::report(&error).into(),
     }
+}
+
+/// Whoever holds the archive is named as soon as one waits for it.
+fn wait_for_others(global: &Global) {
+    let (archive, quiet) = (global.archive.clone(), global.quiet);
+    store::wait_for_others(Duration::from_secs(global.wait), move || {
+        let holder = store::holder_of(&archive).unwrap_or_else(|| "another process".to_owned());
+        if !quiet {
+            message::note(&format!("waiting for {holder}, which holds {}", archive.display()));
+        }
+    });
 }
 
 /// Prints help, version or a usage error as clap words it; a closed pipe is no error.

@@ -5,6 +5,7 @@
 //! the authorizer they held against every statement of tests/main/guard_attacks.tsv.
 
 use super::clock::Clock;
+use super::waiting;
 use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
@@ -145,8 +146,8 @@ pub(super) fn open(path: &Path, limits: &Limits) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     // The bundled SQLite takes a name that begins with `file:` for a URI even without the flag.
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
+    let mut connection = Connection::open_with_flags(path, flags)?;
+    waiting::on(&mut connection)?;
     for (switch, on) in SWITCHES {
         connection.set_db_config(switch, on)?;
     }

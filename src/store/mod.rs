@@ -59,6 +59,7 @@ mod tally;
 mod texts;
 mod tokenizer;
 mod tokens;
+mod waiting;
 
 pub use accession::Accession;
 pub use archive::Archive;
@@ -69,6 +70,7 @@ pub use decision::Decision;
 pub use fixity::Checked;
 pub use guard::Limits;
 pub use header::{APPLICATION_ID, Refusal, existing, identity};
+pub use holder::of as holder_of;
 pub use inspect::{Glance, Inspector, Named, SeenFile, Tell};
 pub use journal::Journal;
 pub use lookup::{Held, Lookup};
@@ -85,6 +87,7 @@ pub use select::{Cut, Interrupt, Reader, Selected, Watch};
 pub use settlement::Extent;
 pub use signature::Sketched;
 pub use texts::TextReader;
+pub use waiting::wait_for_others;
 
 #[cfg(test)]
 mod plan_tests;

@@ -82,8 +82,8 @@ impl Reader {
     /// Opens the archive so that nothing can be written through it.
     ///
     /// # Errors
-    /// A [`Refusal`] when there is no archive, it is of a newer program, or it is locked for more than
-    /// five seconds; else whatever keeps the file from being read.
+    /// A [`Refusal`] when there is no archive, it is of a newer program, or it is locked for longer than
+    /// this program waits; else whatever keeps the file from being read.
     pub fn open(path: &Path, limits: &Limits) -> anyhow::Result<Self> {
         header::existing(path)?;
         let clock = Arc::new(Clock::new(limits.time));

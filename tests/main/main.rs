@@ -19,6 +19,8 @@ mod damage;
 mod damages;
 mod duplicates;
 mod flips;
+#[path = "../fuzz/mod.rs"]
+mod fuzz;
 mod fuzzing;
 mod hostile;
 mod hostile_archives;
@@ -30,8 +32,6 @@ mod isolation;
 mod ledger;
 mod made;
 mod migration;
-mod mutations;
-mod packed;
 mod peaks;
 #[path = "../program/mod.rs"]
 mod program;
@@ -43,7 +43,6 @@ mod relations;
 mod repair;
 mod reread;
 mod search;
-mod seeds;
 mod show;
 mod support;
 mod unchanged;
