@@ -15,6 +15,10 @@ use std::rc::Rc;
 pub(super) const K1: f64 = 1.0;
 pub(super) const B: f64 = 0.6;
 
+/// How much faster than in BM25 a word tells more the rarer it is: words of a question stand for one
+/// another less than the formula takes them to, and what the rarest says decides.
+const RARITY: f64 = 1.2;
+
 /// How often a word of the title, and of the heading, counts in each passage below it: they are fields
 /// of it (BM25F; Robertson, Zaragoza and Taylor 2004), for a paragraph seldom repeats what its title
 /// says, and a heading is the title of its section.
@@ -220,14 +224,17 @@ impl Tally {
     }
 
     /// How much each clause tells, then each pair: log(1 + (N − n + ½) / (n + ½)) for n passages out of N,
-    /// which is never negative (Lucene's form of Robertson and Spärck Jones), times its weight.
+    /// which is never negative (Lucene's form of Robertson and Spärck Jones), for a clause to the power of
+    /// [`RARITY`], times its weight.
     /// `documents` is how many the archive has.
     pub(super) fn scale(&self, stress: &[Stress], documents: i64) -> Scale {
         let (passages, words) = self.size;
-        let weights = stress.iter().map(|one| one.weight).chain(stress.iter().map(|_| PAIR));
-        let telling = |(&found, weight): (&u32, f64)| {
+        let clauses = stress.iter().map(|one| (one.weight, RARITY));
+        let weights = clauses.chain(stress.iter().map(|_| (PAIR, 1.0)));
+        let telling = |(&found, (weight, power)): (&u32, (f64, f64))| {
             let found = f64::from(found);
-            weight * (1.0 + (passages - found + 0.5).max(0.5) / (found + 0.5)).ln()
+            let rarity = (1.0 + (passages - found + 0.5).max(0.5) / (found + 0.5)).ln();
+            weight * rarity.powf(power)
         };
         let excluded = self.roles.iter().map(|role| *role == Role::Excluded);
         let is_excluded: Vec<bool> = excluded.collect();
@@ -368,7 +375,7 @@ mod tests {
         let lists = [list(&[(7, &[3, 8])]), list(&[(8, &[1, 5, 9])])];
         let tally = Tally::of(&lists, WANTED.to_vec(), &[true], (4, 40));
         let scale = tally.scale(&stress(&[1.0, 2.0]), 1);
-        let rarity = (1.0_f64 + 3.5 / 1.5).ln();
+        let rarity = (1.0_f64 + 3.5 / 1.5).ln().powf(RARITY);
         assert_eq!(scale.telling[..2], [rarity, 2.0 * rarity]);
         assert_eq!(tally.score(&scale, 0, 10, &ALONE), rarity * 2.0 * 2.0 / (2.0 + 1.0));
         assert_eq!(
@@ -382,7 +389,7 @@ mod tests {
         let lists = [list(&[(1, &[0])]), list(&[(2, &[4])])];
         let tally = Tally::of(&lists, WANTED.to_vec(), &[false], (4, 40));
         let scale = tally.scale(&stress(&[1.0, 1.0]), 2);
-        let rarity = (1.0_f64 + 3.5 / 1.5).ln();
+        let rarity = (1.0_f64 + 3.5 / 1.5).ln().powf(RARITY);
         let above = Above { title: tally.row_of(1), title_words: 2, heading: None };
         let k = 1.0 - B + B * 1.6;
         assert_eq!(

@@ -30,6 +30,11 @@ use std::rc::Rc;
 /// boilerplate whatever their titles.
 const PLACES: usize = 64;
 
+/// How many hits are looked at for the same text in the words of more copies, and how good one must be
+/// against the hit.
+const LOOKED_AT: usize = 16;
+const NEARLY: f64 = 0.9;
+
 /// A passage at the best of its places.
 #[derive(Clone, Debug)]
 struct Hit {
@@ -132,12 +137,44 @@ impl Search {
             if self.checked && !self.fits(hit.passage)? {
                 continue;
             }
-            if self.options.all_copies || self.shown.is_new(&self.connection, &hit)? {
+            if self.options.all_copies {
                 break Some(hit);
+            }
+            if self.shown.is_new(&self.connection, &hit)? {
+                break Some(self.agreed(hit)?);
             }
         };
         self.rank += 1;
         Ok(())
+    }
+
+    /// The hit in the words that several copies of its story have, where one of them is nearly as good:
+    /// a misreading stands in one copy alone, and where it lengthens or loses a word it may even win.
+    fn agreed(&mut self, hit: Hit) -> Result<Hit> {
+        if self.facts.passage(&self.connection, hit.passage)?.elsewhere
+            || !shown::has_copies(&self.connection, hit.document)?
+        {
+            return Ok(hit);
+        }
+        let (mut passed, mut found) = (Vec::new(), None);
+        while passed.len() < LOOKED_AT
+            && let Some(other) = self.next()?
+        {
+            if other.score < NEARLY * hit.score {
+                passed.push(other);
+                break;
+            }
+            let agreed = self.facts.passage(&self.connection, other.passage)?.elsewhere
+                && !(self.checked && !self.fits(other.passage)?)
+                && shown::is_same(&self.connection, &hit, &other)?;
+            if agreed {
+                found = Some(Hit { score: hit.score, ..other });
+                break;
+            }
+            passed.push(other);
+        }
+        self.weighed.extend(passed);
+        Ok(found.unwrap_or(hit))
     }
 
     /// Whether the text has what the index alone cannot tell.

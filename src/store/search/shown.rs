@@ -114,6 +114,32 @@ impl Shown {
     }
 }
 
+/// Whether the two say the same, neither being a mere part of the other.
+///
+/// # Errors
+/// When the archive cannot be read.
+pub(super) fn is_same(connection: &Connection, one: &Hit, other: &Hit) -> Result<bool> {
+    let is_copy = |one, other| {
+        let mut shown = Shown::default();
+        shown.is_new(connection, one)?;
+        shown.is_new(connection, other).map(|is_new| !is_new)
+    };
+    Ok(is_copy(one, other)? && is_copy(other, one)?)
+}
+
+/// Whether other documents tell the document's story.
+///
+/// # Errors
+/// When the archive cannot be read.
+pub(super) fn has_copies(connection: &Connection, document: i64) -> Result<bool> {
+    let sql = "SELECT EXISTS (
+             SELECT 1 FROM document JOIN document AS other
+                 ON other.cluster_id = document.cluster_id AND other.id <> document.id
+             WHERE document.id = ?1
+         )";
+    connection.prepare_cached(sql)?.query_row([document], |row| row.get(0))
+}
+
 /// The clusters of the documents that have the passage.
 fn clusters(connection: &Connection, passage: i64) -> Result<Vec<i64>> {
     let mut statement = connection.prepare_cached(
