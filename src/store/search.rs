@@ -21,7 +21,7 @@ use super::rank::{Above, Scale, Stress, Tally};
 use crate::model::Kind;
 use crate::text::highlight::Finder;
 use crate::text::typed::{Typed, unquoted};
-use rusqlite::{Connection, OptionalExtension, Result};
+use rusqlite::{Connection, Result};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::rc::Rc;
@@ -30,10 +30,14 @@ use std::rc::Rc;
 /// boilerplate whatever their titles.
 const PLACES: usize = 64;
 
+/// How many candidates are weighed at all their places before the first hit is given: a passage may be
+/// better at another place than at its first, by which candidates are in order.
+const AHEAD: usize = 16;
+
 /// How many hits are looked at for the same text in the words of more copies, and how good one must be
 /// against the hit.
 const LOOKED_AT: usize = 16;
-const NEARLY: f64 = 0.9;
+const NEARLY: f64 = 0.8;
 
 /// A passage at the best of its places.
 #[derive(Clone, Debug)]
@@ -78,6 +82,8 @@ pub(super) struct Search {
     facts: Facts,
     candidates: Candidates,
     weighed: BinaryHeap<Hit>,
+    /// How many candidates were weighed at all their places.
+    looked_at: usize,
     shown: Shown,
     current: Option<Hit>,
     rank: i64,
@@ -121,6 +127,7 @@ impl Search {
             facts,
             candidates,
             weighed: BinaryHeap::new(),
+            looked_at: 0,
             shown: Shown::default(),
             current: None,
             rank: 0,
@@ -151,11 +158,10 @@ impl Search {
     /// The hit in the words that several copies of its story have, where one of them is nearly as good:
     /// a misreading stands in one copy alone, and where it lengthens or loses a word it may even win.
     fn agreed(&mut self, hit: Hit) -> Result<Hit> {
-        if self.facts.passage(&self.connection, hit.passage)?.elsewhere
-            || !shown::has_copies(&self.connection, hit.document)?
-        {
+        if self.facts.passage(&self.connection, hit.passage)?.elsewhere {
             return Ok(hit);
         }
+        let Some(story) = shown::story(&self.connection, hit.document)? else { return Ok(hit) };
         let (mut passed, mut found) = (Vec::new(), None);
         while passed.len() < LOOKED_AT
             && let Some(other) = self.next()?
@@ -165,7 +171,8 @@ impl Search {
                 break;
             }
             let agreed = self.facts.passage(&self.connection, other.passage)?.elsewhere
-                && !(self.checked && !self.fits(other.passage)?)
+                && shown::story(&self.connection, other.document)? == Some(story)
+                && (!self.checked || self.fits(other.passage)?)
                 && shown::is_same(&self.connection, &hit, &other)?;
             if agreed {
                 found = Some(Hit { score: hit.score, ..other });
@@ -188,10 +195,12 @@ impl Search {
 
     fn next(&mut self) -> Result<Option<Hit>> {
         while let Some(next) = self.candidates.peek() {
-            if self.weighed.peek().is_some_and(|best| best.score >= next.score) {
+            let is_behind = self.weighed.peek().is_some_and(|best| best.score >= next.score);
+            if is_behind && self.looked_at >= AHEAD {
                 break;
             }
             self.candidates.pop();
+            self.looked_at += 1;
             self.weigh(next)?;
         }
         Ok(self.weighed.pop())
@@ -238,8 +247,11 @@ impl Search {
     /// The places where the passage may be shown.
     fn places(&self, passage: i64) -> Result<Vec<Place>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT document_id, position, kind, section, boilerplate FROM placement
-             WHERE passage_id = ?1 ORDER BY document_id, position",
+            "SELECT place.document_id, place.position, place.kind, heading.passage_id, place.boilerplate
+             FROM placement AS place
+             LEFT JOIN placement AS heading ON heading.document_id = place.document_id
+                 AND heading.position = place.section
+             WHERE place.passage_id = ?1 ORDER BY place.document_id, place.position",
         )?;
         let mut rows = statement.query([passage])?;
         let mut places = Vec::new();
@@ -249,7 +261,9 @@ impl Search {
             let Ok(kind) = row.get_ref(2)?.as_str()?.parse() else { continue };
             let document = row.get(0)?;
             if self.options.admits(document, kind, row.get(4)?) {
-                places.push(Place { document, position: row.get(1)?, kind, section: row.get(3)? });
+                let heading: Option<u32> = row.get(3)?;
+                let heading = heading.unwrap_or(0);
+                places.push(Place { document, position: row.get(1)?, kind, heading });
             }
         }
         Ok(places)
@@ -258,26 +272,17 @@ impl Search {
     /// What a passage is worth at a place that is not its first.
     fn score(&mut self, row: usize, words: u16, place: &Place) -> Result<f64> {
         let title = self.facts.document(&self.connection, place.document)?.title;
-        let heading: Option<u32> = match place.section {
-            Some(section) => self
-                .connection
-                .prepare_cached(
-                    "SELECT passage_id FROM placement WHERE document_id = ?1 AND position = ?2",
-                )?
-                .query_row([place.document, section], |row| row.get(0))
-                .optional()?,
-            None => None,
-        };
         let above = if place.kind == Kind::Title {
             Above::default()
         } else {
             Above {
                 title: self.tally.row_of(title),
                 title_words: self.facts.passage(&self.connection, title.into())?.words,
-                heading: self.tally.row_of(heading.unwrap_or(0)),
+                heading: self.tally.row_of(place.heading),
             }
         };
-        Ok(self.tally.score(&self.scale, row, words, &above) * candidates::worth(place.kind))
+        let own = self.tally.score(&self.scale, row, words, &above) * candidates::worth(place.kind);
+        Ok(own + self.candidates.whole(place.document))
     }
 }
 
@@ -295,7 +300,8 @@ struct Place {
     document: i64,
     position: i64,
     kind: Kind,
-    section: Option<i64>,
+    /// The passage that is the heading above; 0 for none.
+    heading: u32,
 }
 
 #[cfg(test)]

@@ -127,17 +127,17 @@ pub(super) fn is_same(connection: &Connection, one: &Hit, other: &Hit) -> Result
     Ok(is_copy(one, other)? && is_copy(other, one)?)
 }
 
-/// Whether other documents tell the document's story.
+/// The story of a document that others tell too.
 ///
 /// # Errors
 /// When the archive cannot be read.
-pub(super) fn has_copies(connection: &Connection, document: i64) -> Result<bool> {
-    let sql = "SELECT EXISTS (
-             SELECT 1 FROM document JOIN document AS other
-                 ON other.cluster_id = document.cluster_id AND other.id <> document.id
-             WHERE document.id = ?1
+pub(super) fn story(connection: &Connection, document: i64) -> Result<Option<i64>> {
+    let sql = "SELECT cluster_id FROM document
+         WHERE id = ?1 AND EXISTS (
+             SELECT 1 FROM document AS other
+             WHERE other.cluster_id = document.cluster_id AND other.id <> document.id
          )";
-    connection.prepare_cached(sql)?.query_row([document], |row| row.get(0))
+    connection.prepare_cached(sql)?.query_row([document], |row| row.get(0)).optional()
 }
 
 /// The clusters of the documents that have the passage.
