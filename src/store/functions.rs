@@ -3,6 +3,7 @@
 //! None of them writes, and none may be used in a schema: an archive must never need them to be read.
 
 use super::ftsapi;
+use super::patience::Patience;
 use crate::fingerprint::Sketch;
 use crate::text::highlight::{Finder, highlighted};
 use crate::text::normalize;
@@ -19,8 +20,8 @@ const MARK: &str = "**";
 const LONGEST_WORD: usize = 100;
 
 /// Registers every SQL function and table-valued function of fonds on the connection: `fold`,
-/// `edit_distance`, `highlight_in`, `resemblance`, and those that read the index.
-pub(crate) fn register(connection: &Connection) -> Result<()> {
+/// `edit_distance`, `highlight_in`, `resemblance`, and those that read the index, which go on as long as `patience` allows.
+pub(super) fn register(connection: &Connection, patience: &Patience) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
         | FunctionFlags::SQLITE_DIRECTONLY;
@@ -41,7 +42,7 @@ pub(crate) fn register(connection: &Connection) -> Result<()> {
         Ok(sketch(0).zip(sketch(1)).map(|(one, other)| one.resemblance(&other)))
     })?;
     connection.create_scalar_function("highlight_in", -1, flags, highlight_in)?;
-    ftsapi::register(connection)
+    ftsapi::register(connection, patience)
 }
 
 /// How many letters two words differ by: put in, left out, changed, or two neighbours swapped (optimal

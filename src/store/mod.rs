@@ -39,6 +39,7 @@ mod original;
 mod outdated;
 mod parameters;
 mod passage;
+mod patience;
 mod proof;
 mod rank;
 mod relation;

@@ -17,6 +17,7 @@ use super::concept;
 use super::expand::plan;
 use super::facts::Facts;
 use super::index::Index;
+use super::patience::Patience;
 use super::rank::{Above, Scale, Stress, Tally};
 use crate::model::Kind;
 use crate::text::highlight::Finder;
@@ -73,6 +74,7 @@ impl Ord for Hit {
 /// One run of a search.
 pub(super) struct Search {
     connection: Rc<Connection>,
+    patience: Patience,
     options: Options,
     finder: Finder,
     /// Whether a hit's text must be looked at to tell whether it is one.
@@ -94,7 +96,11 @@ impl Search {
     ///
     /// # Errors
     /// When the archive cannot be read.
-    pub(super) fn begin(connection: Rc<Connection>, options: Options) -> Result<Self> {
+    pub(super) fn begin(
+        connection: Rc<Connection>,
+        patience: Patience,
+        options: Options,
+    ) -> Result<Self> {
         let stored;
         let concepts = match &options.concepts {
             Some(concepts) => concepts,
@@ -104,21 +110,22 @@ impl Search {
             }
         };
         let mut typed = Typed::with(&options.words, options.exact, concepts);
-        let (mut tally, mut stress) = tallied(&connection, &typed)?;
+        let (mut tally, mut stress) = tallied(&connection, &patience, &typed)?;
         // In a sentence quotation marks may be the writer's own. Where nothing has what stands between
         // them, the words of the sentence are searched without the marks.
         if typed.sentence && tally.is_empty() {
             typed = Typed::with(&unquoted(&options.words), options.exact, concepts);
-            (tally, stress) = tallied(&connection, &typed)?;
+            (tally, stress) = tallied(&connection, &patience, &typed)?;
         }
         let documents = "SELECT max(id) FROM document";
         let documents: Option<i64> =
             connection.prepare_cached(documents)?.query_row([], |row| row.get(0))?;
         let scale = tally.scale(&stress, documents.unwrap_or(1));
         let mut facts = Facts::default();
-        let candidates = candidates::weigh(&connection, &mut facts, &tally, &scale)?;
+        let candidates = candidates::weigh(&connection, &patience, &mut facts, &tally, &scale)?;
         Ok(Self {
             connection,
+            patience,
             options,
             finder: Finder::new(&typed),
             checked: typed.checked,
@@ -199,6 +206,7 @@ impl Search {
             if is_behind && self.looked_at >= AHEAD {
                 break;
             }
+            self.patience.check()?;
             self.candidates.pop();
             self.looked_at += 1;
             self.weigh(next)?;
@@ -287,13 +295,18 @@ impl Search {
 }
 
 /// Looks the query up in the index; gives what was found and how each clause counts.
-fn tallied(connection: &Connection, typed: &Typed) -> Result<(Tally, Vec<Stress>)> {
+fn tallied(
+    connection: &Connection,
+    patience: &Patience,
+    typed: &Typed,
+) -> Result<(Tally, Vec<Stress>)> {
     if typed.is_empty() {
         return Ok((Tally::default(), Vec::new()));
     }
-    let mut index = Index::open(connection)?;
+    let mut index = Index::open(connection, patience)?;
     let plan = plan(&mut index, typed)?;
-    Ok((Tally::of(&plan.found, plan.roles, &plan.pairs, index.size()?), plan.stress))
+    let tally = Tally::of(&plan.found, plan.roles, &plan.pairs, index.size()?, patience)?;
+    Ok((tally, plan.stress))
 }
 
 struct Place {

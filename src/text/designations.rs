@@ -124,7 +124,8 @@ mod tests {
         assert_eq!(shown("5g"), ["5 g"]);
         assert_eq!(shown("3 d"), ["3d"]);
         assert_eq!(shown("т 34"), ["т34"]);
-        for typed in ["2018", "2018 2019", "corridor", "corridors 5", "p16ink4a", "one belt", "東 2"]
+        for typed in
+            ["2018", "2018 2019", "corridor", "corridors 5", "p16ink4a", "one belt", "東 2"]
         {
             assert_eq!(shown(typed), [""; 0], "{typed}");
         }

@@ -4,6 +4,7 @@
 //! All are weighed, for the order depends on it; but only as many are put in order as are asked for.
 
 use super::super::facts::{Facts, Passage};
+use super::super::patience::Patience;
 use super::super::rank::{Above, Scale, Tally};
 use crate::model::Kind;
 use rusqlite::{Connection, Result};
@@ -12,6 +13,9 @@ use std::cmp::Ordering;
 /// How many are put in order at first, and by how much more each time they run out.
 const FIRST: usize = 64;
 const GROWTH: usize = 8;
+
+/// After how many passages it is asked whether there is time for more.
+const ASKED_AFTER: usize = 1024;
 
 /// A row of the tally with its score.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,6 +79,7 @@ impl Candidates {
 /// When the archive cannot be read.
 pub(super) fn weigh(
     connection: &Connection,
+    patience: &Patience,
     facts: &mut Facts,
     tally: &Tally,
     scale: &Scale,
@@ -83,6 +88,9 @@ pub(super) fn weigh(
     let mut run: Vec<(i64, bool, Passage)> = Vec::new();
     let mut first = 0;
     for row in 0..tally.len() {
+        if row % ASKED_AFTER == 0 {
+            patience.check()?;
+        }
         let Some((passage, possible)) = tally.row_at(row) else { continue };
         let fact = facts.passage(connection, passage)?;
         if run.first().is_some_and(|(.., start)| start.document != fact.document) {
@@ -153,8 +161,10 @@ mod tests {
     #[test]
     fn candidates_come_in_the_order_of_their_scores_however_many_there_are() {
         let score = |row: u32| f64::from(row * 7919 % 1000);
-        let mut candidates =
-            Candidates::new((0..1000).map(|row| Scored { score: score(row), row }).collect(), Vec::new());
+        let mut candidates = Candidates::new(
+            (0..1000).map(|row| Scored { score: score(row), row }).collect(),
+            Vec::new(),
+        );
         let mut taken = Vec::new();
         while let Some(best) = candidates.peek() {
             taken.push(best.row);

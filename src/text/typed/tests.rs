@@ -67,7 +67,10 @@ fn words_with_marks_inside_are_phrases_but_for_compounds_of_whole_words() {
 
 #[test]
 fn words_that_hyphens_join_are_found_as_one_word_too() {
-    assert_eq!(shown("pre-clinical x-ray"), "pre~|preclinical~, clinical~|preclinical~, x ray|xray~");
+    assert_eq!(
+        shown("pre-clinical x-ray"),
+        "pre~|preclinical~, clinical~|preclinical~, x ray|xray~"
+    );
     assert_eq!(shown("\"pre-clinical\" +x-ray road/rail"), "+pre clinical, +x ray, road~, rail~");
     let exact = Typed::read("pre-clinical", true).clauses;
     assert_eq!(exact.iter().map(clause_shown).collect::<Vec<_>>(), ["pre clinical"]);
