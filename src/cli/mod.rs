@@ -4,6 +4,7 @@ mod address;
 mod backup;
 mod check;
 mod collect;
+mod collection;
 mod compare;
 mod completions;
 mod concepts;
@@ -76,6 +77,7 @@ enum Command {
     Show(show::Show),
     Duplicates(duplicates::Duplicates),
     Compare(compare::Compare),
+    Collection(collection::Collection),
     Concepts(concepts::Concepts),
     Ledger(ledger::Ledger),
     Info(info::Info),
@@ -107,6 +109,7 @@ pub fn main() -> ExitCode {
         Command::Show(command) => command.run(&global),
         Command::Duplicates(command) => command.run(&global),
         Command::Compare(command) => command.run(&global),
+        Command::Collection(command) => command.run(&global),
         Command::Concepts(command) => command.run(&global),
         Command::Ledger(command) => command.run(&global),
         Command::Info(command) => command.run(&global),

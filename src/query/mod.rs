@@ -3,6 +3,10 @@
 //!
 //! Nothing here runs. What SQL cannot say does not belong into such a command.
 
+/// The documents in a collection.
+pub const COLLECTED: &str = include_str!("collected.sql");
+/// The collections of the archive.
+pub const COLLECTIONS: &str = include_str!("collections.sql");
 /// The words of the archive that begin with some letters.
 pub const COMPLETE: &str = include_str!("complete.sql");
 /// Documents that stand more than once, by stories.
@@ -48,7 +52,9 @@ pub fn search_by_date() -> String {
 }
 
 /// Every query, for tests and documentation.
-pub const ALL: [&str; 16] = [
+pub const ALL: [&str; 18] = [
+    COLLECTED,
+    COLLECTIONS,
     COMPLETE,
     DUPLICATES,
     EXPLAIN,

@@ -26,13 +26,16 @@ FROM search(
     :all_text,
     :exact,
     :kind,
-    -- Only documents of a folder, time or type: the list is made only if one was asked for.
-    CASE WHEN coalesce(:folder, :since, :until, :media_type, :after) IS NOT NULL THEN (
+    -- Only documents of a folder, time, type or collection: the list is made only if one was asked for.
+    CASE WHEN coalesce(:folder, :since, :until, :media_type, :collection, :after) IS NOT NULL THEN (
         SELECT json_group_array(id) FROM document
         WHERE (:since IS NULL OR date >= :since)
             -- A day in June is not after June.
             AND (:until IS NULL OR substr(date, 1, length(:until)) <= :until)
             AND (:media_type IS NULL OR media_type GLOB :media_type)
+            AND (:collection IS NULL OR EXISTS (
+                SELECT 1 FROM collection WHERE name = :collection AND document_id = document.id
+            ))
             -- A story is new after a document if no earlier one tells it.
             AND (:after IS NULL OR NOT EXISTS (
                 SELECT 1 FROM document AS earlier

@@ -12,6 +12,7 @@ mod backup;
 mod batch;
 mod canonical;
 mod clock;
+mod collection;
 mod complaint;
 mod concept;
 mod decision;

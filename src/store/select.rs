@@ -93,6 +93,7 @@ impl Reader {
         connection
             .query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
             .map_err(|error| opening(path, error))?;
+        guard::stand_in(&connection).map_err(|error| opening(path, error))?;
         let patience = Patience::new(&clock, limits.memory);
         functions::register(&connection, &patience).context("cannot set up the SQL functions")?;
         let denials =

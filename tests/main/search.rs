@@ -194,10 +194,19 @@ fn the_sql_of_the_command_can_be_printed_and_run() {
         .fold(sql, |sql, name| sql.replace(name, "0"))
         .replace(":words", "'noon ferry'")
         .replace(":limit", "2");
-    let sql =
-        [":language", ":kind", ":folder", ":since", ":until", ":media_type", ":after", ":concepts"]
-            .iter()
-            .fold(sql, |sql, name| sql.replace(name, "NULL"));
+    let sql = [
+        ":language",
+        ":kind",
+        ":folder",
+        ":since",
+        ":until",
+        ":media_type",
+        ":collection",
+        ":after",
+        ":concepts",
+    ]
+    .iter()
+    .fold(sql, |sql, name| sql.replace(name, "NULL"));
     let ran = folder.fonds(&["query", &sql]);
     assert_eq!((ran.stderr.as_str(), ran.status), ("", 0));
     assert_eq!(ran.stdout.lines().count(), 3);

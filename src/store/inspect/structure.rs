@@ -74,7 +74,7 @@ pub(in crate::store) fn altered_objects(
 
 /// What [`digest`] makes of an archive's objects as the newest migration leaves them. Where it is another,
 /// nothing is lost but time.
-const CURRENT: &str = "add82bb2802cd51367368d7185c6a39d451f80b47e08a65735afce1c849895e6";
+const CURRENT: &str = "676765354d481345c4c66a677ab6ea4c1b1e1dfc0b77348badc73e65fe2fc9eb";
 
 /// SHA-256 over names and statements.
 fn digest(objects: &BTreeSet<(String, String)>) -> String {
