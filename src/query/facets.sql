@@ -46,14 +46,7 @@ WITH hit (document_id, language, kind) AS MATERIALIZED (
 source (document_id, name) AS (
     SELECT DISTINCT
         document_id,
-        CASE
-            WHEN instr(location, '://') > 0 THEN
-                substr(
-                    substr(location, instr(location, '://') + 3), 1,
-                    instr(substr(location, instr(location, '://') + 3) || '/', '/') - 1)
-            WHEN container IS NOT NULL THEN container
-            ELSE rtrim(rtrim(location, replace(location, '/', '')), '/')
-        END
+        source(location, container)
     FROM sighting
     WHERE document_id IN (SELECT document_id FROM hit)
 ),

@@ -9,6 +9,8 @@ pub const COLLECTED: &str = include_str!("collected.sql");
 pub const COLLECTIONS: &str = include_str!("collections.sql");
 /// The words of the archive that begin with some letters.
 pub const COMPLETE: &str = include_str!("complete.sql");
+/// The other documents that have a paragraph or tell its story.
+pub const COPIES: &str = include_str!("copies.sql");
 /// Documents that stand more than once, by stories.
 pub const DUPLICATES: &str = include_str!("duplicates.sql");
 /// What two documents are to each other.
@@ -52,10 +54,11 @@ pub fn search_by_date() -> String {
 }
 
 /// Every query, for tests and documentation.
-pub const ALL: [&str; 18] = [
+pub const ALL: [&str; 19] = [
     COLLECTED,
     COLLECTIONS,
     COMPLETE,
+    COPIES,
     DUPLICATES,
     EXPLAIN,
     FACETS,

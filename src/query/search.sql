@@ -16,8 +16,19 @@ SELECT
         ORDER BY first_seen_at, id LIMIT 1
     ) AS location,
     (SELECT count(*) - 1 FROM sighting WHERE document_id = hit.document_id) AS other_locations,
-    -- In how many other documents the same paragraph stands.
+    -- How many other documents have the same paragraph or tell the same story.
     hit.copies,
+    -- From how many sources (hosts, containers or folders) all of these come.
+    (
+        SELECT count(DISTINCT source(location, container)) FROM sighting
+        WHERE document_id IN (
+            SELECT document_id FROM placement WHERE passage_id = hit.passage_id
+            UNION
+            SELECT other.id FROM document JOIN document AS other
+                ON other.cluster_id = document.cluster_id
+            WHERE document.id = hit.document_id
+        )
+    ) AS sources,
     hit.snippet,
     -- How the words stand there, where it is in another spelling or language only.
     hit.found_as

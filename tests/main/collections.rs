@@ -27,7 +27,8 @@ fn found(folder: &Folder, arguments: &[&str]) -> Vec<String> {
 #[test]
 fn a_search_is_kept_to_a_collection_and_counted_by_collections() {
     let folder = archive();
-    let digest = &folder.rows("SELECT substr(digest, 1, 16) FROM document WHERE label = 'report.txt'")[0];
+    let digest =
+        &folder.rows("SELECT substr(digest, 1, 16) FROM document WHERE label = 'report.txt'")[0];
     assert_eq!(
         folder.fonds(&["collection", "press", "--add", digest, "gazette.txt"]).done(),
         "2 documents added to press, 0 were in it\n"
