@@ -5,6 +5,7 @@ mod backup;
 mod boilerplate;
 mod check;
 mod collect;
+mod collection;
 mod compare;
 mod completions;
 mod concepts;
@@ -85,6 +86,7 @@ enum Command {
     Duplicates(duplicates::Duplicates),
     Compare(compare::Compare),
     Boilerplate(boilerplate::Boilerplate),
+    Collection(collection::Collection),
     Concepts(concepts::Concepts),
     Ledger(ledger::Ledger),
     Info(info::Info),
@@ -119,6 +121,7 @@ pub fn main() -> ExitCode {
         Command::Duplicates(command) => command.run(&global),
         Command::Boilerplate(command) => command.run(&global),
         Command::Compare(command) => command.run(&global),
+        Command::Collection(command) => command.run(&global),
         Command::Concepts(command) => command.run(&global),
         Command::Ledger(command) => command.run(&global),
         Command::Info(command) => command.run(&global),

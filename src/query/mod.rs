@@ -5,8 +5,14 @@
 
 /// Passages that are boilerplate because they recur, or that somebody ruled on.
 pub const BOILERPLATE: &str = include_str!("boilerplate.sql");
+/// The documents in a collection.
+pub const COLLECTED: &str = include_str!("collected.sql");
+/// The collections of the archive.
+pub const COLLECTIONS: &str = include_str!("collections.sql");
 /// The words of the archive that begin with some letters.
 pub const COMPLETE: &str = include_str!("complete.sql");
+/// The other documents that have a paragraph or tell its story.
+pub const COPIES: &str = include_str!("copies.sql");
 /// Documents that stand more than once, by stories.
 pub const DUPLICATES: &str = include_str!("duplicates.sql");
 /// What two documents are to each other.
@@ -54,9 +60,12 @@ pub fn search_by_date() -> String {
 }
 
 /// Every query, for tests and documentation.
-pub const ALL: [&str; 19] = [
+pub const ALL: [&str; 22] = [
     BOILERPLATE,
+    COLLECTED,
+    COLLECTIONS,
     COMPLETE,
+    COPIES,
     DUPLICATES,
     EXPLAIN,
     EXPLAIN_STORIES,

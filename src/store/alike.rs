@@ -5,6 +5,7 @@
 
 use super::facts::Facts;
 use super::index::{Index, Sought};
+use super::patience::Patience;
 use super::rank::{B, K1};
 use crate::text::stopwords::is_stopword;
 use crate::text::typed::is_particle;
@@ -40,8 +41,12 @@ pub(super) struct Alike {
 ///
 /// # Errors
 /// When the archive cannot be read.
-pub(super) fn alike(connection: &Connection, document: i64) -> Result<Vec<Alike>> {
-    let mut index = Index::open(connection)?;
+pub(super) fn alike(
+    connection: &Connection,
+    patience: &Patience,
+    document: i64,
+) -> Result<Vec<Alike>> {
+    let mut index = Index::open(connection, patience)?;
     let (passages, all_words) = index.size()?;
     let documents = "SELECT count(*) FROM document";
     let documents: f64 =
@@ -54,6 +59,7 @@ pub(super) fn alike(connection: &Connection, document: i64) -> Result<Vec<Alike>
         let found = index.phrase(&Sought { text: word.clone(), prefix: false })?;
         let mut times: HashMap<i64, f64> = HashMap::new();
         for at in 0..found.len() {
+            patience.check()?;
             let Some(passage) = found.passage(at).map(i64::from) else { continue };
             for place in places(connection, &mut facts, passage)? {
                 *times.entry(place).or_default() += found.times(at) as f64;

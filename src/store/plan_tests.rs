@@ -176,7 +176,7 @@ fn scanned(
 fn no_statement_reads_a_whole_growing_table_without_a_reason() {
     let folder = tempfile::tempdir().unwrap();
     let connection = archive::blank(&folder.path().join("fonds.db")).unwrap();
-    functions::register(&connection).unwrap();
+    functions::register(&connection, &super::patience::Patience::default()).unwrap();
     let mut views = BTreeMap::new();
     let mut select =
         connection.prepare("SELECT sql FROM sqlite_schema WHERE type = 'view'").unwrap();

@@ -4,6 +4,7 @@
 //! that an archive that could be restored whole has the chain it had. The damaged file is only ever
 //! read; the record of what is lost is kept, and told in the table `loss`.
 
+mod collections;
 mod mend;
 mod restore;
 mod searches;

@@ -14,9 +14,11 @@ mod bad_input;
 mod boilerplate;
 mod bounded;
 mod check;
+mod collections;
 mod containers;
 mod damage;
 mod damages;
+mod designations;
 mod duplicates;
 mod flips;
 #[path = "../fuzz/mod.rs"]

@@ -28,7 +28,7 @@ pub struct Losses {
 }
 
 /// What makes the rows of the new archive agree with each other where some are lost.
-const AGREE: [&str; 13] = [
+const AGREE: [&str; 14] = [
     "INSERT INTO accession (id, started_at, finished_at, state, tool, options)
      SELECT missing.id, coalesce(min(written_at), ''),
          max(CASE kind WHEN 'end' THEN written_at END),
@@ -55,6 +55,7 @@ const AGREE: [&str; 13] = [
          OR NOT EXISTS (
          SELECT 1 FROM placement WHERE placement.document_id = successor.document_id
              AND placement.position = successor.position)",
+    "DELETE FROM collection WHERE document_id NOT IN (SELECT id FROM document)",
     "DELETE FROM signature WHERE document_id NOT IN (SELECT id FROM document)",
     "DELETE FROM proof WHERE document_id NOT IN (SELECT id FROM document)
          OR batch_id NOT IN (SELECT id FROM batch)",
@@ -109,6 +110,7 @@ impl Repairer {
         let uncovered = self.uncovered()?;
         self.settle_chains(&mut telling)?;
         self.settle_searches(&mut telling)?;
+        self.settle_collections(&mut telling)?;
         let has_ended = self.ids(
             "SELECT id FROM accession WHERE state <> 'open' AND id NOT IN
                  (SELECT accession_id FROM batch WHERE kind = 'end')",
