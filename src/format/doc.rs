@@ -18,7 +18,7 @@ use pieces::Pieces;
 
 pub(super) const FORMAT: Format = Format {
     name: "doc",
-    version: 1,
+    version: 2,
     media_type: "application/msword",
     extensions: &["doc", "dot"],
     holds: Holds::OneDocument,

@@ -19,7 +19,7 @@ use styles::Styles;
 
 pub(super) const FORMAT: Format = Format {
     name: "docx",
-    version: 2,
+    version: 3,
     media_type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     extensions: &["docx", "docm", "dotx"],
     holds: Holds::OneDocument,

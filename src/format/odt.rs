@@ -14,7 +14,7 @@ use crate::text::structure::Declared;
 
 pub(super) const FORMAT: Format = Format {
     name: "odt",
-    version: 1,
+    version: 2,
     media_type: "application/vnd.oasis.opendocument.text",
     extensions: &["odt", "ott"],
     holds: Holds::OneDocument,

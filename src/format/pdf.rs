@@ -31,7 +31,7 @@ const MOST_PAGES: usize = 20_000;
 
 pub(super) const FORMAT: Format = Format {
     name: "pdf",
-    version: 1,
+    version: 2,
     media_type: "application/pdf",
     extensions: &["pdf"],
     holds: Holds::OneDocument,

@@ -12,7 +12,7 @@ use crate::text::structure::Declared;
 
 pub(super) const FORMAT: Format = Format {
     name: "pptx",
-    version: 1,
+    version: 2,
     media_type: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     extensions: &["pptx", "pptm", "ppsx", "potx"],
     holds: Holds::OneDocument,

@@ -14,7 +14,7 @@ use reader::Reader;
 
 pub(super) const FORMAT: Format = Format {
     name: "rtf",
-    version: 1,
+    version: 2,
     media_type: "application/rtf",
     extensions: &["rtf"],
     holds: Holds::OneDocument,

@@ -16,7 +16,7 @@ use crate::text::structure::Declared;
 
 pub(super) const XLSX: Format = Format {
     name: "xlsx",
-    version: 1,
+    version: 2,
     media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     extensions: &["xlsx", "xlsm", "xltx"],
     holds: Holds::OneDocument,
@@ -28,7 +28,7 @@ pub(super) const XLSX: Format = Format {
 
 pub(super) const XLS: Format = Format {
     name: "xls",
-    version: 1,
+    version: 2,
     media_type: "application/vnd.ms-excel",
     extensions: &["xls", "xlt"],
     holds: Holds::OneDocument,

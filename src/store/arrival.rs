@@ -3,7 +3,7 @@
 use super::original::Original;
 use crate::fingerprint::{self, Sketch};
 use crate::model::{Digest, Extract, Kind, Outcome, Place, Unread};
-use crate::text::normalize::fold_tight;
+use crate::text::normal::normal;
 use crate::text::spacing;
 
 /// One path with what became of it.
@@ -95,13 +95,13 @@ impl Text {
             })
             .collect();
         let text_digest = fingerprint::text_digest(passages.iter().map(|passage| &passage.digest));
-        let folded: Vec<String> =
-            extract.paragraphs.iter().map(|paragraph| fold_tight(&paragraph.text)).collect();
-        let has_text = !folded.is_empty();
-        let normal_digest = has_text.then(|| fingerprint::normal_digest(&folded));
-        let own = extract.paragraphs.iter().zip(&folded);
+        let normals: Vec<String> =
+            extract.paragraphs.iter().map(|paragraph| normal(&paragraph.text)).collect();
+        let has_text = !normals.is_empty();
+        let normal_digest = has_text.then(|| fingerprint::normal_digest(&normals));
+        let own = extract.paragraphs.iter().zip(&normals);
         let own = own.filter(|(paragraph, _)| !is_boilerplate(paragraph.kind));
-        let sketch = has_text.then(|| Sketch::of(own.map(|(_, folded)| folded.as_str())));
+        let sketch = has_text.then(|| Sketch::of(own.map(|(_, normal)| normal.as_str())));
         Self { reader, version, extract, passages, text_digest, normal_digest, sketch }
     }
 

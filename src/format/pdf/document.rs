@@ -15,7 +15,7 @@ use super::{flow, order, rows, running};
 use crate::format::Unreadable;
 use crate::format::composed::Composed;
 use crate::text::marks;
-use crate::text::normalize::fold_tight;
+use crate::text::normal::normal;
 use crate::text::segment::Mark;
 
 /// The most characters of a document that are read; a book of ten volumes has fewer.
@@ -258,8 +258,8 @@ fn listed(text: &str, headings: &HashMap<String, u8>) -> Option<u8> {
     let words = text.split_once(' ').filter(|(number, _)| {
         number.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '章' | '节'))
     });
-    let depth = headings.get(&fold_tight(text));
-    depth.or_else(|| headings.get(&fold_tight(words?.1))).copied()
+    let depth = headings.get(&normal(text));
+    depth.or_else(|| headings.get(&normal(words?.1))).copied()
 }
 
 /// A size in half points.
