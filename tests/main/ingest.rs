@@ -358,7 +358,7 @@ fn the_report_can_be_json() {
     assert_eq!(
         ran.stdout,
         "{\"archive\":\"fonds.db\",\"accession\":1,\"state\":\"done\",\"new\":1,\"known\":0,\
-         \"unchanged\":0,\"skipped\":0,\"failed\":1,\"containers\":0,\"sightings\":1,\"problems\":[{\"location\":\
+         \"unchanged\":0,\"skipped\":0,\"failed\":1,\"containers\":0,\"sightings\":1,\"read_by_older_readers\":0,\"problems\":[{\"location\":\
          \"DIR/gone.txt\",\"reason\":\"no such file or folder\"}]}\n"
     );
     assert_eq!((ran.stderr.as_str(), ran.status), ("", 3));
