@@ -53,6 +53,7 @@ fn read(input: &Input) -> Result<Extract, Unreadable> {
     let mut extract = composed.extract(&Declared { title, place: String::new() });
     declaration::outrank(&mut extract, statements);
     extract.notes.append(&mut notes);
+    office::note_without_text(&zipped, &mut extract);
     Ok(extract)
 }
 
@@ -166,6 +167,13 @@ mod tests {
                 ("title (property)", "Document1"),
             ]
         );
+    }
+
+    #[test]
+    fn a_document_of_pictures_says_so() {
+        let body = "<w:document xmlns:w='w'><w:body><w:p/></w:body></w:document>";
+        let extract = read_parts(&[("word/document.xml", body), ("word/media/a.png", "PNG")]);
+        assert_eq!(extract.unwrap().notes, ["empty", "1 picture"]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::date;
 use super::xml::{self, Element};
 use super::zipped::Zipped;
-use crate::model::Metadatum;
+use crate::model::{Extract, Metadatum};
 
 /// Properties by the element that holds them, and their Dublin Core terms.
 const TERMS: &[(&str, &str)] = &[
@@ -131,15 +131,36 @@ pub(super) fn is_compound(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 }
 
+/// Notes what a file has instead of text, where it has none.
+pub(super) fn note_without_text(zipped: &Zipped, extract: &mut Extract) {
+    if !extract.paragraphs.iter().all(|part| part.span.is_empty()) {
+        return;
+    }
+    let (pictures, embedded) = (zipped.count("/media/"), zipped.count("/embeddings/"));
+    for (count, noun) in [(pictures, "picture"), (embedded, "embedded file")] {
+        match count {
+            0 => {}
+            1 => extract.notes.push(format!("1 {noun}")),
+            _ => extract.notes.push(format!("{count} {noun}s")),
+        }
+    }
+}
+
 /// Why a file that begins like those of Office before 2007 is not read: encrypted files are wrapped
 /// in that format too.
 pub(super) fn old_or_encrypted(bytes: &[u8]) -> Option<&'static str> {
     if !is_compound(bytes) {
         return None;
     }
-    let name: Vec<u8> = "EncryptedPackage".bytes().flat_map(|byte| [byte, 0]).collect();
-    if memchr::memmem::find(bytes, &name).is_some() {
+    let has = |name: &str| {
+        let name: Vec<u8> = name.bytes().flat_map(|byte| [byte, 0]).collect();
+        memchr::memmem::find(bytes, &name).is_some()
+    };
+    if has("EncryptedPackage") {
         return Some("encrypted");
+    }
+    if has("HwpSummaryInformation") {
+        return Some("an HWP document, which is not read; save it as DOCX or PDF");
     }
     Some("an Office file of before 2007, of a kind that is not read")
 }

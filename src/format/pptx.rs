@@ -60,6 +60,7 @@ fn read(input: &Input) -> Result<Extract, Unreadable> {
     let mut extract = composed.extract(&Declared { title, place: String::new() });
     declaration::outrank(&mut extract, statements);
     extract.notes.append(&mut notes);
+    office::note_without_text(&zipped, &mut extract);
     Ok(extract)
 }
 

@@ -86,7 +86,9 @@ fn read_xlsx(input: &Input) -> Result<Extract, Unreadable> {
         }
         table::push(name, names.len(), grid, &mut composed);
     }
-    Ok(finish(&composed, office::statements(&core, None), notes))
+    let mut extract = finish(&composed, office::statements(&core, None), notes);
+    office::note_without_text(&zipped, &mut extract);
+    Ok(extract)
 }
 
 fn read_xls(input: &Input) -> Result<Extract, Unreadable> {

@@ -79,6 +79,9 @@ pub(super) struct Passage {
     pub(super) indexed: Option<String>,
 }
 
+/// What readers note of a document that has no text.
+const EMPTY: &str = "empty";
+
 impl Text {
     /// Computes digests and index forms of what a reader (its name and version) has read.
     pub fn new(reader: &'static str, version: u32, extract: Extract) -> Self {
@@ -127,6 +130,17 @@ impl Reading {
             Reading::Nothing(reason) => Some(reason),
             Reading::Before | Reading::Text(_) => None,
         }
+    }
+
+    /// Why the ledger has a document that was read and has no text, in words that its reader noted.
+    pub(super) fn remark(&self) -> Option<String> {
+        let Reading::Text(text) = self else { return None };
+        let notes = &text.extract.notes;
+        notes.iter().any(|note| note == EMPTY).then(|| {
+            let others = notes.iter().filter(|note| *note != EMPTY);
+            let said = others.map(String::as_str).collect::<Vec<_>>().join("; ");
+            if said.is_empty() { "no text".to_owned() } else { format!("no text: {said}") }
+        })
     }
 }
 
