@@ -31,8 +31,9 @@ use std::path::{Path, PathBuf};
 /// fails alone.
 ///
 /// Containers are opened, also inside others, 8 deep: zip, tar, gzip, Zstandard, xz, bzip2, mbox, WARC
-/// and attachments of mail. Each member is a document at CONTAINER!MEMBER. What unpacks to more than
-/// 200 times its size (and 64 MiB) is refused; encrypted members are told.
+/// attachments of mail and PDF, and files embedded in office documents. Each member is a document at
+/// CONTAINER!MEMBER. What unpacks to more than 200 times its size (and 64 MiB) is refused; encrypted
+/// members are told.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Ingest {

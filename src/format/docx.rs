@@ -9,7 +9,7 @@ mod styles;
 use super::composed::Composed;
 use super::xml::{self, Element};
 use super::zipped::{self, Zipped};
-use super::{Format, Holds, Input, Unreadable, declaration, office};
+use super::{Format, Holds, Input, Unreadable, declaration, embedded, office};
 use crate::model::Extract;
 use crate::text::segment::Mark;
 use crate::text::structure::Declared;
@@ -54,6 +54,7 @@ fn read(input: &Input) -> Result<Extract, Unreadable> {
     declaration::outrank(&mut extract, statements);
     extract.notes.append(&mut notes);
     office::note_without_text(&zipped, &mut extract);
+    embedded::add(&mut extract, embedded::of_office(&mut zipped));
     Ok(extract)
 }
 

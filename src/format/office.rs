@@ -131,18 +131,15 @@ pub(super) fn is_compound(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 }
 
-/// Notes what a file has instead of text, where it has none.
+/// Notes the pictures that a file has instead of text, where it has none.
 pub(super) fn note_without_text(zipped: &Zipped, extract: &mut Extract) {
     if !extract.paragraphs.iter().all(|part| part.span.is_empty()) {
         return;
     }
-    let (pictures, embedded) = (zipped.count("/media/"), zipped.count("/embeddings/"));
-    for (count, noun) in [(pictures, "picture"), (embedded, "embedded file")] {
-        match count {
-            0 => {}
-            1 => extract.notes.push(format!("1 {noun}")),
-            _ => extract.notes.push(format!("{count} {noun}s")),
-        }
+    match zipped.count("/media/") {
+        0 => {}
+        1 => extract.notes.push("1 picture".to_owned()),
+        count => extract.notes.push(format!("{count} pictures")),
     }
 }
 

@@ -10,7 +10,7 @@ use calamine::{Data, DataRef, ExcelDateTime, Reader, Xls, Xlsx};
 use super::composed::Composed;
 use super::table::{self, Grid};
 use super::zipped::{self, Zipped};
-use super::{Format, Holds, Input, Unreadable, declaration, office, sector_chains};
+use super::{Format, Holds, Input, Unreadable, declaration, embedded, office, sector_chains};
 use crate::model::{Extract, Metadatum};
 use crate::text::structure::Declared;
 
@@ -88,6 +88,7 @@ fn read_xlsx(input: &Input) -> Result<Extract, Unreadable> {
     }
     let mut extract = finish(&composed, office::statements(&core, None), notes);
     office::note_without_text(&zipped, &mut extract);
+    embedded::add(&mut extract, embedded::of_office(&mut zipped));
     Ok(extract)
 }
 
@@ -125,7 +126,9 @@ fn read_xls(input: &Input) -> Result<Extract, Unreadable> {
         }
         table::push(name, names.len(), grid, &mut composed);
     }
-    Ok(finish(&composed, Vec::new(), notes))
+    let mut extract = finish(&composed, Vec::new(), notes);
+    embedded::add(&mut extract, embedded::of_compound(input.bytes));
+    Ok(extract)
 }
 
 fn too_many() -> String {

@@ -76,6 +76,11 @@ impl<'a> Zipped<'a> {
         Ok(())
     }
 
+    /// The names of all parts.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.archive.file_names().flatten().map(Cow::into_owned).collect()
+    }
+
     /// How many parts have this in their names.
     pub(super) fn count(&self, within: &str) -> usize {
         self.archive.file_names().flatten().filter(|name| name.contains(within)).count()

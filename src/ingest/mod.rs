@@ -6,6 +6,7 @@
 
 mod batch;
 mod containers;
+mod inside;
 mod isolation;
 mod location;
 mod offer;

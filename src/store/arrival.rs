@@ -139,7 +139,11 @@ impl Reading {
         notes.iter().any(|note| note == EMPTY).then(|| {
             let others = notes.iter().filter(|note| *note != EMPTY);
             let said = others.map(String::as_str).collect::<Vec<_>>().join("; ");
-            if said.is_empty() { "no text".to_owned() } else { format!("no text: {said}") }
+            match said.as_str() {
+                "" => "no text".to_owned(),
+                said if said.starts_with("no text") => said.to_owned(),
+                said => format!("no text: {said}"),
+            }
         })
     }
 }

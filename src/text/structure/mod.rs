@@ -151,7 +151,15 @@ fn assemble(
     }
     let language = settle_languages(&mut paragraphs);
     let characters = places.total();
-    Extract { encoding: None, characters, paragraphs, metadata, language, notes }
+    Extract {
+        encoding: None,
+        characters,
+        paragraphs,
+        metadata,
+        language,
+        notes,
+        embedded: Vec::new(),
+    }
 }
 
 /// Puts a declared title that the text does not repeat before its paragraphs, so that it is read
