@@ -4,10 +4,12 @@
 
 use std::collections::BTreeMap;
 
+use super::composed::Composed;
 use super::date;
 use super::xml::{self, Element};
 use super::zipped::Zipped;
 use crate::model::{Extract, Metadatum};
+use crate::text::segment::Mark;
 
 /// Properties by the element that holds them, and their Dublin Core terms.
 const TERMS: &[(&str, &str)] = &[
@@ -124,6 +126,26 @@ pub(super) fn resolve(folder: &str, target: &str) -> String {
         }
     }
     path.join("/")
+}
+
+/// The boxes of a diagram (SmartArt) in order, by its data.
+pub(super) fn diagram(data: &Element) -> Vec<String> {
+    let points = data.child("ptLst").into_iter().flat_map(Element::elements);
+    let words = |point: &Element| {
+        let lines = point.child("t")?.elements().filter(|line| line.name == "p").map(Element::text);
+        let words = lines.filter(|line| !line.trim().is_empty()).collect::<Vec<_>>().join(" ");
+        (!words.is_empty()).then_some(words)
+    };
+    points.filter_map(words).collect()
+}
+
+/// Adds what a reader has written beside the text.
+pub(super) fn push_comment(author: Option<&str>, words: &str, composed: &mut Composed) {
+    let author = author.map(str::trim).filter(|author| !author.is_empty());
+    if !words.trim().is_empty() {
+        let by = author.map(|author| format!(" by {author}")).unwrap_or_default();
+        composed.push(&format!("[comment{by}] {words}"), Mark::Note);
+    }
 }
 
 /// Whether the bytes begin like a compound file, in which Office kept everything before 2007.

@@ -43,7 +43,7 @@ fn read(input: &Input) -> Result<Extract, Unreadable> {
         let part = office::resolve("ppt", target);
         if let Some(slide) = office::optional(&mut zipped, &part, &mut notes) {
             shapes(&slide, false, &mut composed);
-            speakers_notes(&mut zipped, &part, &mut notes, &mut composed);
+            beside(&mut zipped, &part, &mut notes, &mut composed);
         }
     }
     let core = office::optional(&mut zipped, "docProps/core.xml", &mut notes).unwrap_or_default();
@@ -65,18 +65,32 @@ fn read(input: &Input) -> Result<Extract, Unreadable> {
     Ok(extract)
 }
 
-fn speakers_notes(
-    zipped: &mut Zipped,
-    slide: &str,
-    notes: &mut Vec<String>,
-    composed: &mut Composed,
-) {
+/// What other parts add to a slide: diagrams, the speaker's notes, comments.
+fn beside(zipped: &mut Zipped, slide: &str, notes: &mut Vec<String>, composed: &mut Composed) {
     let Some((folder, name)) = slide.rsplit_once('/') else { return };
     let relations = office::targets(zipped, &format!("{folder}/_rels/{name}.rels"), notes);
-    let of_notes = relations.values().find(|(kind, _)| kind.ends_with("/notesSlide"));
-    let Some((_, target)) = of_notes else { return };
-    if let Some(page) = office::optional(zipped, &office::resolve(folder, target), notes) {
-        shapes(&page, true, composed);
+    for kind in ["/diagramData", "/notesSlide", "/comments"] {
+        for (_, target) in relations.values().filter(|(of, _)| of.ends_with(kind)) {
+            let part = office::optional(zipped, &office::resolve(folder, target), notes);
+            let Some(part) = part else { continue };
+            match kind {
+                "/diagramData" => {
+                    office::diagram(&part)
+                        .iter()
+                        .for_each(|words| composed.push(words, Mark::Item));
+                }
+                "/notesSlide" => shapes(&part, true, composed),
+                _ => comments(&part, composed),
+            }
+        }
+    }
+}
+
+/// Comments of either kind that PowerPoint has had.
+fn comments(part: &Element, composed: &mut Composed) {
+    for comment in part.elements().filter(|comment| comment.name == "cm") {
+        let words = comment.child("text").or_else(|| comment.child("txBody")).map(Element::text);
+        office::push_comment(None, &words.unwrap_or_default(), composed);
     }
 }
 

@@ -71,7 +71,7 @@ fn what_cannot_be_read_is_told_and_recorded_and_the_rest_is_stored() {
             "DIR/d/a.txt|stored||1",
             "DIR/d/binary.txt|failed|not text (ELF program)|2",
             "DIR/d/dangling|skipped|dangling symbolic link|",
-            "DIR/d/empty.txt|stored||3",
+            "DIR/d/empty.txt|stored|no text|3",
             "DIR/d/link.txt|skipped|symbolic link, not followed|",
             "DIR/d/pipe|skipped|named pipe|",
             "DIR/d/z.txt|stored||4",

@@ -227,7 +227,7 @@ fn statement(found: Found, places: &mut Places, place: &str) -> Metadatum {
     let span = places.characters(found.span);
     Metadatum {
         name: found.name.to_owned(),
-        value: found.value,
+        value: found.value.replace("-\n", ""),
         method: found.method,
         evidence: format!("{place}characters {}-{}", span.start, span.end),
     }
