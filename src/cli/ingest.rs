@@ -32,8 +32,9 @@ use std::path::{Path, PathBuf};
 /// fails alone.
 ///
 /// Containers are opened, also inside others, 8 deep: zip, tar, gzip, Zstandard, xz, bzip2, mbox, WARC
-/// and attachments of mail. Each member is a document at CONTAINER!MEMBER. What unpacks to more than
-/// 200 times its size (and 64 MiB) is refused; encrypted members are told.
+/// attachments of mail and PDF, and files embedded in office documents. Each member is a document at
+/// CONTAINER!MEMBER. What unpacks to more than 200 times its size (and 64 MiB) is refused; encrypted
+/// members are told.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Ingest {
@@ -277,7 +278,18 @@ fn in_words(archive: &Path, report: &Report) -> String {
         "{state}{stored} new, {known} known{unchanged}, {skipped} skipped, {failed} failed; {} has it as accession {}",
         archive.display(),
         report.accession_id
-    )
+    ) + &outdated(report.outdated)
+}
+
+/// A line about documents that today's readers would read otherwise, if there are any.
+fn outdated(documents: u64) -> String {
+    match documents {
+        0 => String::new(),
+        1 => "\n1 document was read by an older reader; `fonds reread` reads it again".to_owned(),
+        _ => format!(
+            "\n{documents} documents were read by older readers; `fonds reread` reads them again"
+        ),
+    }
 }
 
 fn as_json(archive: &Path, report: &Report, problems: &[(String, String)]) -> Value {
@@ -293,6 +305,7 @@ fn as_json(archive: &Path, report: &Report, problems: &[(String, String)]) -> Va
         "failed": failed,
         "containers": containers,
         "sightings": sightings,
+        "read_by_older_readers": report.outdated,
         "problems": told(problems),
     })
 }

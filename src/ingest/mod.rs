@@ -6,6 +6,7 @@
 
 mod batch;
 mod containers;
+mod inside;
 mod isolation;
 mod location;
 mod offer;
@@ -78,6 +79,9 @@ pub struct Report {
     pub counts: Counts,
     /// Whether it was done or interrupted.
     pub state: State,
+    /// Documents in the archive that were read by an older reader than today's; asked only where known
+    /// bytes were met.
+    pub outdated: u64,
 }
 
 /// Offers the paths of the request to the archive.
@@ -127,6 +131,10 @@ pub fn ingest(
         }
         _ => Ok(()),
     });
+    let outdated = match accession.counts.known {
+        0 => Ok(0),
+        _ => archive.outdated(is_current),
+    };
     let finished = archive.finish(&accession, &now(), state);
     let stopped =
         || format!("stopped; the {} documents stored before are safe", accession.counts.stored);
@@ -134,7 +142,14 @@ pub fn ingest(
     let counts = finished?;
     settled
         .context("everything is stored, but how the documents relate could not be worked out")?;
-    Ok(Report { accession_id: accession.id, counts, state })
+    let outdated = outdated
+        .context("everything is stored, but what older readers read could not be counted")?;
+    Ok(Report { accession_id: accession.id, counts, state, outdated })
+}
+
+/// Whether a reader, by its name, has this version still.
+fn is_current(reader: &str, version: u32) -> bool {
+    format::called(reader).is_some_and(|format| format.version <= version)
 }
 
 fn send_batches(walk: Walk, offers: &SyncSender<Vec<Offer>>, interrupted: &AtomicBool) {

@@ -12,6 +12,7 @@ pub mod highlight;
 pub mod language;
 pub mod lines;
 pub mod marks;
+pub mod normal;
 pub mod normalize;
 pub mod printable;
 pub mod segment;

@@ -74,7 +74,7 @@ pub(in crate::store) fn altered_objects(
 
 /// What [`digest`] makes of an archive's objects as the newest migration leaves them. Where it is another,
 /// nothing is lost but time.
-const CURRENT: &str = "2885173eaab5b9902d84897482044edecdeda6376ae0fe166b978a5f1ddef378";
+const CURRENT: &str = "600495295333e7d8e114f4e0bec11e73a9b2580e02a7d0d62750941128742c3d";
 
 /// SHA-256 over names and statements.
 fn digest(objects: &BTreeSet<(String, String)>) -> String {
