@@ -2,11 +2,13 @@
 //!
 //! The folder has a folder for each edition, and in it files of one name with different
 //! extensions (`manual.html`, `manual.pdf`, `manual.txt.gz` …), three or more. For each form it prints how many of
-//! its body paragraphs stand in some other form as a paragraph of the same folded text, and how
+//! its body paragraphs stand in some other form as a paragraph of the same normal text, and how
 //! many stand anywhere in its text. Two paragraphs are alike where their letters and numbers are, web
-//! addresses aside (`words`), or, more strictly, where their folded texts are (`folded`): the form in
-//! which fonds itself compares texts, with every mark of punctuation. Nothing is stored; run it with
-//! `cargo run --release --example evaluate-twins -- FOLDER [--misses | --misses-folded]`.
+//! addresses aside (`words`), or, more strictly, where their normal texts are (`normal`): the form by
+//! which fonds itself tells the same text, with addresses and most punctuation; those that are missed
+//! are counted by whether they hold a web address, which some copies mask and others print beside each
+//! link. Nothing is stored; run it with
+//! `cargo run --release --example evaluate-twins -- FOLDER [--misses | --misses-normal]`.
 
 #![allow(clippy::print_stdout, reason = "an example reports on the standard output")]
 
@@ -17,7 +19,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use fonds::format::{self, Input, Options};
 use fonds::model::{Extract, Kind};
-use fonds::text::normalize::{fold, fold_tight};
+use fonds::text::normal::normal;
+use fonds::text::normalize::fold;
 
 /// Shorter paragraphs are alike by chance, in folded characters.
 const SHORTEST: usize = 30;
@@ -29,8 +32,8 @@ struct Form {
     body: Vec<(String, String)>,
     /// Every paragraph, the words alone.
     all: HashSet<String>,
-    /// Every paragraph, folded.
-    folded: HashSet<String>,
+    /// The normal text of every paragraph.
+    normal: HashSet<String>,
     /// All paragraphs one after another, folded.
     whole: String,
 }
@@ -38,7 +41,7 @@ struct Form {
 fn main() -> Result<()> {
     let folder = std::env::args().nth(1).context("give the folder with a folder an edition")?;
     let misses = std::env::args().any(|argument| argument == "--misses");
-    let strict = std::env::args().any(|argument| argument == "--misses-folded");
+    let strict = std::env::args().any(|argument| argument == "--misses-normal");
     let mut editions: Vec<PathBuf> = std::fs::read_dir(&folder)
         .with_context(|| format!("cannot read {folder}"))?
         .map(|entry| Ok(entry?.path()))
@@ -94,13 +97,13 @@ impl Form {
             .collect();
         let all = extract.paragraphs.iter().map(|paragraph| folded(&paragraph.text));
         let all: Vec<String> = all.collect();
-        let plain = extract.paragraphs.iter().map(|paragraph| fold_tight(&paragraph.text));
+        let plain = extract.paragraphs.iter().map(|paragraph| normal(&paragraph.text));
         Self {
             name,
             body,
             whole: all.concat(),
             all: all.into_iter().collect(),
-            folded: plain.collect(),
+            normal: plain.collect(),
         }
     }
 }
@@ -138,25 +141,29 @@ fn report(forms: &[Form], misses: bool, strict: bool) {
         let same =
             form.body.iter().filter(|(_, folded)| others().any(|other| other.all.contains(folded)));
         let (same, all) = (same.count(), form.body.len());
-        let is_folded = |text: &str| {
-            let folded = fold_tight(text);
-            others().any(|other| other.folded.contains(&folded))
+        let is_normal = |text: &str| {
+            let normal = normal(text);
+            others().any(|other| other.normal.contains(&normal))
         };
-        let folded = form.body.iter().filter(|(text, _)| is_folded(text)).count();
+        let missed: Vec<&str> =
+            form.body.iter().map(|(text, _)| &**text).filter(|text| !is_normal(text)).collect();
+        let linked = missed.iter().filter(|text| text.split_whitespace().any(is_address)).count();
+        let found = all - missed.len();
         let is_in = |folded: &String| others().any(|other| other.whole.contains(folded));
         let (inside, outside): (Vec<_>, Vec<_>) =
             form.body.iter().partition(|(_, folded)| is_in(folded));
         println!(
-            "  {}: {same} of {all} paragraphs are paragraphs of another form by words ({:.1} %), {folded} folded ({:.1} %), {} stand in its text ({:.1} %)",
+            "  {}: {same} of {all} paragraphs are paragraphs of another form by words ({:.1} %), {found} by normal text ({:.1} %; {linked} of {} missed hold an address), {} stand in its text ({:.1} %)",
             form.name,
             percent(same, all),
-            percent(folded, all),
+            percent(found, all),
+            missed.len(),
             inside.len(),
             percent(inside.len(), all),
         );
         for (text, folded) in form.body.iter().filter(|_| misses) {
             let is_missed = match strict {
-                true => !is_folded(text),
+                true => !is_normal(text),
                 false => !others().any(|other| other.all.contains(folded)),
             };
             if is_missed {

@@ -175,7 +175,10 @@ fn every_format_and_every_output_is_in_its_list() {
 
 #[test]
 fn every_table_and_view_is_described_in_the_archive_and_in_the_documentation() {
-    let schema: String = files("migrations", ".sql").into_iter().map(|(_, sql)| sql).collect();
+    // What the migrations come to has the same objects once more, as SQLite writes them.
+    let migrations =
+        files("migrations", ".sql").into_iter().filter(|(name, _)| !name.ends_with("newest.sql"));
+    let schema: String = migrations.map(|(_, sql)| sql).collect();
     let documentation = read("docs/schema.md");
     for line in schema.lines() {
         let words: Vec<&str> = line.split_whitespace().collect();

@@ -5,13 +5,14 @@ use super::exit::Exit;
 use super::progress::Progress;
 use super::readers::ReaderOptions;
 use super::{interrupt, message};
+use crate::dedup::Scope;
 use crate::format::{self, FieldNames};
 use crate::ingest::{self, Report, Request, Rules};
 use crate::model::{Counts, State};
 use crate::store::{Archive, Journal};
 use crate::text::codec::Codec;
 use anyhow::{Context, Result};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
@@ -31,8 +32,9 @@ use std::path::{Path, PathBuf};
 /// fails alone.
 ///
 /// Containers are opened, also inside others, 8 deep: zip, tar, gzip, Zstandard, xz, bzip2, mbox, WARC
-/// and attachments of mail. Each member is a document at CONTAINER!MEMBER. What unpacks to more than
-/// 200 times its size (and 64 MiB) is refused; encrypted members are told.
+/// attachments of mail and PDF, and files embedded in office documents. Each member is a document at
+/// CONTAINER!MEMBER. What unpacks to more than 200 times its size (and 64 MiB) is refused; encrypted
+/// members are told.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Ingest {
@@ -68,6 +70,11 @@ pub(super) struct Ingest {
     #[arg(long)]
     verify: bool,
 
+    /// For which documents to work out who copied whom: the added ones where they are few beside a large
+    /// archive and else all (auto), all, only those that were added, or none until a later run
+    #[arg(long, value_name = "WHICH", default_value = "auto", value_enum)]
+    settle: Which,
+
     /// Read text in this character encoding instead of finding it out (e.g. gb18030, shift_jis)
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
@@ -85,6 +92,26 @@ pub(super) struct Ingest {
     /// Report as JSON
     #[arg(long)]
     json: bool,
+}
+
+/// For which documents it is worked out what they are to each other.
+#[derive(Clone, Copy, ValueEnum)]
+enum Which {
+    Auto,
+    All,
+    Added,
+    Later,
+}
+
+impl From<Which> for Scope {
+    fn from(which: Which) -> Self {
+        match which {
+            Which::Auto => Self::Auto,
+            Which::All => Self::All,
+            Which::Added => Self::Added,
+            Which::Later => Self::Later,
+        }
+    }
 }
 
 /// Names of the fields of JSONL records, where they are not the usual ones.
@@ -176,6 +203,7 @@ impl Ingest {
             readers: self.readers.readers()?,
             keep_originals: !self.no_originals,
             verify: self.verify,
+            settle: self.settle.into(),
             as_json: self.options().to_string(),
         })
     }
@@ -250,7 +278,18 @@ fn in_words(archive: &Path, report: &Report) -> String {
         "{state}{stored} new, {known} known{unchanged}, {skipped} skipped, {failed} failed; {} has it as accession {}",
         archive.display(),
         report.accession_id
-    )
+    ) + &outdated(report.outdated)
+}
+
+/// A line about documents that today's readers would read otherwise, if there are any.
+fn outdated(documents: u64) -> String {
+    match documents {
+        0 => String::new(),
+        1 => "\n1 document was read by an older reader; `fonds reread` reads it again".to_owned(),
+        _ => format!(
+            "\n{documents} documents were read by older readers; `fonds reread` reads them again"
+        ),
+    }
 }
 
 fn as_json(archive: &Path, report: &Report, problems: &[(String, String)]) -> Value {
@@ -266,6 +305,7 @@ fn as_json(archive: &Path, report: &Report, problems: &[(String, String)]) -> Va
         "failed": failed,
         "containers": containers,
         "sightings": sightings,
+        "read_by_older_readers": report.outdated,
         "problems": told(problems),
     })
 }

@@ -2,8 +2,10 @@
 
 mod address;
 mod backup;
+mod boilerplate;
 mod check;
 mod collect;
+mod collection;
 mod compare;
 mod completions;
 mod concepts;
@@ -25,6 +27,7 @@ mod reread;
 mod review;
 mod rows;
 mod search;
+mod settle;
 mod show;
 
 use crate::store;
@@ -82,11 +85,14 @@ enum Command {
     Show(show::Show),
     Duplicates(duplicates::Duplicates),
     Compare(compare::Compare),
+    Boilerplate(boilerplate::Boilerplate),
+    Collection(collection::Collection),
     Concepts(concepts::Concepts),
     Ledger(ledger::Ledger),
     Info(info::Info),
     Check(check::Check),
     Reread(reread::Reread),
+    Settle(settle::Settle),
     Repair(repair::Repair),
     Backup(backup::Backup),
     Completions(completions::Completions),
@@ -113,12 +119,15 @@ pub fn main() -> ExitCode {
         Command::Query(command) => command.run(&global),
         Command::Show(command) => command.run(&global),
         Command::Duplicates(command) => command.run(&global),
+        Command::Boilerplate(command) => command.run(&global),
         Command::Compare(command) => command.run(&global),
+        Command::Collection(command) => command.run(&global),
         Command::Concepts(command) => command.run(&global),
         Command::Ledger(command) => command.run(&global),
         Command::Info(command) => command.run(&global),
         Command::Check(command) => command.run(&global),
         Command::Reread(command) => command.run(&global),
+        Command::Settle(command) => command.run(&global),
         Command::Repair(command) => command.run(&global),
         Command::Backup(command) => command.run(&global),
         Command::Completions(command) => command.run(),

@@ -52,12 +52,12 @@ pub fn text_digest<'a>(passages: impl IntoIterator<Item = &'a Digest>) -> Digest
     Digest::from_bytes(hasher.finalize().into())
 }
 
-/// The digest of a document's folded text: SHA-256 over its tightly folded paragraphs in order
-/// ([`crate::text::normalize::fold_tight`]), so that neither spelling of quotation marks nor line
-/// breaks nor the cut into paragraphs changes it.
-pub fn normal_digest(folded: &[String]) -> Digest {
+/// The digest of a document's normal text: SHA-256 over the normal texts of its paragraphs in order
+/// ([`crate::text::normal::normal`]), so that neither quotation marks nor line breaks nor the cut into
+/// paragraphs changes it.
+pub fn normal_digest(normals: &[String]) -> Digest {
     let mut hasher = Sha256::new();
-    for text in folded {
+    for text in normals {
         hasher.update(text);
     }
     Digest::from_bytes(hasher.finalize().into())
@@ -66,7 +66,7 @@ pub fn normal_digest(folded: &[String]) -> Digest {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::normalize::fold_tight;
+    use crate::text::normal::normal;
 
     #[test]
     fn digests_have_their_published_values() {
@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn the_normal_digest_ignores_quotation_marks_and_the_cut_into_paragraphs() {
         let digest = |texts: &[&str]| {
-            normal_digest(&texts.iter().map(|text| fold_tight(text)).collect::<Vec<_>>())
+            normal_digest(&texts.iter().map(|text| normal(text)).collect::<Vec<_>>())
         };
         let one = digest(&["“One Belt”", "and Road"]);
         assert_eq!(one, digest(&["\"One Belt\" and\nRoad"]));

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use crate::model::{Extract, Paragraph};
 use crate::text::lines::LONGEST;
+use crate::text::marks;
 use crate::text::segment::{self, Block, Mark};
 use crate::text::structure::{self, Declared};
 
@@ -34,6 +35,12 @@ impl Composed {
         if words.trim().is_empty() {
             return;
         }
+        // A list that was typed by hand.
+        let typed = words.strip_prefix(marks::is_bullet).map(str::trim_start);
+        let (words, mark) = match typed.filter(|rest| mark == Mark::None && !rest.is_empty()) {
+            Some(rest) => (rest, Mark::Item),
+            None => (words, mark),
+        };
         if self.turned > 0 {
             self.text.push('\n');
             self.text.extend(std::iter::repeat_n('\u{c}', std::mem::take(&mut self.turned)));
@@ -116,6 +123,8 @@ mod tests {
             ("Year\tTons", Mark::Columns),
             ("\t12", Mark::Row),
             ("Share\0", Mark::Boilerplate),
+            ("• typed by hand", Mark::None),
+            ("— Да, сказал он.", Mark::None),
         ] {
             composed.push(words, mark);
         }
@@ -133,9 +142,11 @@ mod tests {
                 (Kind::Table, "Year\tTons", 28..37),
                 (Kind::Row, "\t12", 39..42),
                 (Kind::Boilerplate, "Share\u{fffd}", 44..50),
+                (Kind::Item, "typed by hand", 52..65),
+                (Kind::Body, "— Да, сказал он.", 67..83),
             ]
         );
-        assert_eq!(extract.characters, 50);
+        assert_eq!(extract.characters, 83);
     }
 
     #[test]

@@ -31,6 +31,29 @@ impl<'a> Compound<'a> {
         Some(bytes)
     }
 
+    /// Whether there is a stream of this name at the root.
+    pub(super) fn has_at_root(&self, name: &str) -> bool {
+        self.file.is_stream(name)
+    }
+
+    /// The streams anywhere in the file whose names are wanted, with their names; no more than so many.
+    pub(super) fn streams_called(
+        &mut self,
+        is_wanted: impl Fn(&str) -> bool,
+        most: usize,
+    ) -> Vec<(String, Vec<u8>)> {
+        let entries = self.file.walk().filter(|entry| entry.is_stream() && is_wanted(entry.name()));
+        let paths: Vec<_> = entries.take(most).map(|entry| entry.path().to_owned()).collect();
+        let mut streams = Vec::new();
+        for path in paths {
+            let (Some(name), Some(stream)) = (path.file_name(), path.to_str()) else { continue };
+            streams.extend(
+                self.stream(stream).map(|bytes| (name.to_string_lossy().into_owned(), bytes)),
+            );
+        }
+        streams
+    }
+
     /// What the properties of the document state (MS-OLEPS).
     pub(super) fn statements(&mut self) -> Vec<Metadatum> {
         let summary = self.stream("\u{5}SummaryInformation");

@@ -13,7 +13,7 @@ use crate::text::structure::Declared;
 
 pub(super) const FORMAT: Format = Format {
     name: "csv",
-    version: 2,
+    version: 3,
     media_type: "text/csv",
     extensions: &["csv", "tsv"],
     holds: Holds::Rows(rows),

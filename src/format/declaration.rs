@@ -10,16 +10,23 @@ use crate::text::language;
 const SURE: usize = 1000;
 
 /// Puts the declared statements before those found in the text, and settles title, creator, date
-/// and language between them.
+/// and language between them: what the text says otherwise is kept as `date (text)`.
 pub(super) fn outrank(extract: &mut Extract, mut declared: Vec<Metadatum>) {
     let said = declared.iter().find(|datum| datum.name == "language").and_then(tag);
     extract.language = settled(extract.language.take(), said, extract.characters);
-    let unsaid = |datum: &Metadatum| {
-        !matches!(&*datum.name, "title" | "creator" | "date")
-            || !declared.iter().any(|said| said.name == datum.name)
-    };
-    extract.metadata.retain(unsaid);
-    declared.append(&mut extract.metadata);
+    for mut datum in std::mem::take(&mut extract.metadata) {
+        let mut said = declared.iter().filter(|said| said.name == datum.name).peekable();
+        let is_outranked =
+            matches!(&*datum.name, "title" | "creator" | "date") && said.peek().is_some();
+        if is_outranked && said.any(|said| said.value.eq_ignore_ascii_case(&datum.value)) {
+            continue;
+        }
+        if is_outranked {
+            // What the text says is kept beside what was declared.
+            datum.name.push_str(" (text)");
+        }
+        declared.push(datum);
+    }
     extract.metadata = declared;
 }
 

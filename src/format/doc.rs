@@ -9,7 +9,7 @@ mod text;
 
 use super::composed::Composed;
 use super::compound::{Compound, has_stream, place_at, u16_at};
-use super::{Format, Holds, Input, Unreadable, declaration, office};
+use super::{Format, Holds, Input, Unreadable, declaration, embedded, office};
 use crate::model::Extract;
 use crate::text::segment::Mark;
 use crate::text::structure::Declared;
@@ -18,7 +18,7 @@ use pieces::Pieces;
 
 pub(super) const FORMAT: Format = Format {
     name: "doc",
-    version: 1,
+    version: 2,
     media_type: "application/msword",
     extensions: &["doc", "dot"],
     holds: Holds::OneDocument,
@@ -86,6 +86,7 @@ fn read(input: &Input) -> Result<Extract, Unreadable> {
     let title = office::title_of(&statements);
     let mut extract = composed.extract(&Declared { title, place: String::new() });
     declaration::outrank(&mut extract, statements);
+    embedded::add(&mut extract, embedded::of_compound(input.bytes));
     Ok(extract)
 }
 

@@ -4,12 +4,15 @@
 
 mod body;
 mod chunks;
+mod equations;
 mod styles;
+
+use std::collections::BTreeSet;
 
 use super::composed::Composed;
 use super::xml::{self, Element};
 use super::zipped::{self, Zipped};
-use super::{Format, Holds, Input, Unreadable, declaration, office};
+use super::{Format, Holds, Input, Unreadable, declaration, embedded, office};
 use crate::model::Extract;
 use crate::text::segment::Mark;
 use crate::text::structure::Declared;
@@ -19,7 +22,7 @@ use styles::Styles;
 
 pub(super) const FORMAT: Format = Format {
     name: "docx",
-    version: 2,
+    version: 3,
     media_type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     extensions: &["docx", "docm", "dotx"],
     holds: Holds::OneDocument,
@@ -47,12 +50,18 @@ fn read(input: &Input) -> Result<Extract, Unreadable> {
             add_notes(&part, name, &styles, &mut composed);
         }
     }
+    if let Some(part) = office::optional(&mut zipped, "word/comments.xml", &mut notes) {
+        add_comments(&part, &styles, &mut composed);
+    }
+    add_margins(&mut zipped, &styles, &mut notes, &mut composed);
     let core = office::optional(&mut zipped, "docProps/core.xml", &mut notes).unwrap_or_default();
     let statements = office::statements(&core, title.as_deref());
     let title = title.or_else(|| office::title_of(&statements));
     let mut extract = composed.extract(&Declared { title, place: String::new() });
     declaration::outrank(&mut extract, statements);
     extract.notes.append(&mut notes);
+    office::note_without_text(&zipped, &mut extract);
+    embedded::add(&mut extract, embedded::of_office(&mut zipped));
     Ok(extract)
 }
 
@@ -71,6 +80,40 @@ fn add_notes(part: &Element, name: &str, styles: &Styles, composed: &mut Compose
         let text = body.composed.joined();
         if !text.is_empty() {
             composed.push(&format!("[{number}] {text}"), Mark::Note);
+        }
+    }
+}
+
+/// What readers have written beside the text, each with who it was.
+fn add_comments(part: &Element, styles: &Styles, composed: &mut Composed) {
+    let none = Chunks::default();
+    for comment in part.elements().filter(|element| element.name == "comment") {
+        let mut body = Body::new(styles, &none);
+        body.blocks(comment);
+        office::push_comment(comment.attribute("author"), &body.composed.joined(), composed);
+    }
+}
+
+/// The headers and footers, each of them once.
+fn add_margins(
+    zipped: &mut Zipped,
+    styles: &Styles,
+    notes: &mut Vec<String>,
+    composed: &mut Composed,
+) {
+    let none = Chunks::default();
+    let mut seen = BTreeSet::new();
+    let is_margin = |name: &String| {
+        ["word/header", "word/footer"].iter().any(|start| name.starts_with(start))
+            && name.ends_with(".xml")
+    };
+    for name in zipped.names().iter().filter(|name| is_margin(name)) {
+        let Some(part) = office::optional(zipped, name, notes) else { continue };
+        let mut body = Body::new(styles, &none);
+        body.blocks(&part);
+        let words = body.composed.joined();
+        if seen.insert(words.clone()) {
+            composed.push(&words, Mark::Boilerplate);
         }
     }
 }
@@ -166,6 +209,64 @@ mod tests {
                 ("title (property)", "Document1"),
             ]
         );
+    }
+
+    #[test]
+    fn diagrams_equations_comments_and_margins_are_read_and_a_first_row_set_apart_names_columns() {
+        let row = |cells: [&str; 2]| {
+            let cell = |text| format!("<w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>");
+            format!("<w:tr>{}</w:tr>", cells.map(cell).concat())
+        };
+        let table = |look: &str, first| {
+            let rows = [row(first), row(["2015", "4"])].concat();
+            format!("<w:tbl><w:tblPr><w:tblLook {look}/></w:tblPr>{rows}</w:tbl>")
+        };
+        let body = format!(
+            "<w:document xmlns:w='w' xmlns:m='m' xmlns:d='d' xmlns:r='r'><w:body><w:p><w:r><w:t>Area </w:t></w:r><m:oMath>\
+             <m:sSup><m:e><m:r><m:t>r</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:oMath>\
+             <w:r><w:drawing><d:relIds r:dm='d1'/></w:drawing></w:r></w:p>{}{}{}</w:body></w:document>",
+            table("w:firstRow='1'", ["Year", "Tons"]),
+            table("w:val='0000'", ["Year", "Tons"]),
+            table("w:val='04A0'", ["2014", "3"]),
+        );
+        let relations = "<R><R Id='d1' Type='x/diagramData' Target='diagrams/data1.xml'/></R>";
+        let diagram = "<dataModel xmlns:a='a'><ptLst><pt><t><a:p><a:r><a:t>From here</a:t></a:r></a:p></t></pt>\
+            <pt type='parTrans'><t><a:p/></t></pt></ptLst></dataModel>";
+        let comments = "<w:comments xmlns:w='w'><w:comment w:author='Ito'><w:p><w:r><w:t>Which year?</w:t></w:r></w:p>\
+            </w:comment></w:comments>";
+        let header = "<w:hdr xmlns:w='w'><w:p><w:r><w:t>Draft 2</w:t></w:r></w:p></w:hdr>";
+        let extract = read_parts(&[
+            ("word/document.xml", &body),
+            ("word/_rels/document.xml.rels", relations),
+            ("word/diagrams/data1.xml", diagram),
+            ("word/comments.xml", comments),
+            ("word/header1.xml", header),
+            ("word/header2.xml", header),
+        ]);
+        let extract = extract.unwrap();
+        let read: Vec<_> = extract.paragraphs.iter().map(|part| (part.kind, &*part.text)).collect();
+        assert_eq!(
+            read,
+            [
+                (Kind::Body, "Area r^2"),
+                (Kind::Item, "From here"),
+                (Kind::Table, "Year\tTons"),
+                (Kind::Row, "2015\t4"),
+                (Kind::Row, "Year\tTons"),
+                (Kind::Row, "2015\t4"),
+                (Kind::Row, "2014\t3"),
+                (Kind::Row, "2015\t4"),
+                (Kind::Note, "[comment by Ito] Which year?"),
+                (Kind::Boilerplate, "Draft 2"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_document_of_pictures_says_so() {
+        let body = "<w:document xmlns:w='w'><w:body><w:p/></w:body></w:document>";
+        let extract = read_parts(&[("word/document.xml", body), ("word/media/a.png", "PNG")]);
+        assert_eq!(extract.unwrap().notes, ["empty", "1 picture"]);
     }
 
     #[test]

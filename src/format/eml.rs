@@ -13,7 +13,7 @@ use crate::text::structure::Declared;
 
 pub(super) const FORMAT: Format = Format {
     name: "eml",
-    version: 1,
+    version: 2,
     media_type: "message/rfc822",
     extensions: &["eml", "mht", "mhtml"],
     holds: Holds::OneDocument,

@@ -12,7 +12,7 @@ use crate::text::structure::Declared;
 
 pub(super) const FORMAT: Format = Format {
     name: "epub",
-    version: 1,
+    version: 2,
     media_type: "application/epub+zip",
     extensions: &["epub"],
     holds: Holds::OneDocument,

@@ -11,7 +11,7 @@ use crate::text::structure::Declared;
 
 pub(super) const FORMAT: Format = Format {
     name: "fb2",
-    version: 2,
+    version: 3,
     media_type: "application/x-fictionbook+xml",
     extensions: &["fb2"],
     holds: Holds::OneDocument,

@@ -20,7 +20,7 @@ use crate::text::structure::Declared;
 
 pub(super) const FORMAT: Format = Format {
     name: "html",
-    version: 3,
+    version: 4,
     media_type: "text/html",
     extensions: &["html", "htm", "xhtml", "xht", "shtml"],
     holds: Holds::OneDocument,

@@ -15,7 +15,7 @@ use crate::text::structure::Declared;
 
 pub(super) const FORMAT: Format = Format {
     name: "jsonl",
-    version: 2,
+    version: 3,
     media_type: "application/jsonl",
     extensions: &["jsonl", "ndjson"],
     holds: Holds::Records,

@@ -16,7 +16,7 @@ use reader::Reader;
 
 pub(super) const FORMAT: Format = Format {
     name: "latex",
-    version: 1,
+    version: 2,
     media_type: "application/x-latex",
     extensions: &["tex", "latex", "ltx"],
     holds: Holds::OneDocument,

@@ -17,7 +17,7 @@ use crate::text::structure::{self, Declared};
 
 pub(super) const FORMAT: Format = Format {
     name: "markdown",
-    version: 2,
+    version: 3,
     media_type: "text/markdown",
     extensions: &["md", "markdown", "mdown", "mkd"],
     holds: Holds::OneDocument,

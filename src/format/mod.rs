@@ -11,6 +11,7 @@ mod date;
 mod declaration;
 mod doc;
 mod docx;
+pub mod embedded;
 mod eml;
 mod epub;
 mod fb2;

@@ -14,7 +14,7 @@ use crate::text::segment::Mark;
 
 pub(super) const SHEETS: Format = Format {
     name: "ods",
-    version: 1,
+    version: 2,
     media_type: "application/vnd.oasis.opendocument.spreadsheet",
     extensions: &["ods", "ots"],
     holds: Holds::OneDocument,
@@ -26,7 +26,7 @@ pub(super) const SHEETS: Format = Format {
 
 pub(super) const SLIDES: Format = Format {
     name: "odp",
-    version: 1,
+    version: 2,
     media_type: "application/vnd.oasis.opendocument.presentation",
     extensions: &["odp", "otp"],
     holds: Holds::OneDocument,

@@ -14,7 +14,7 @@ use crate::text::structure::Declared;
 
 pub(super) const FORMAT: Format = Format {
     name: "odt",
-    version: 1,
+    version: 2,
     media_type: "application/vnd.oasis.opendocument.text",
     extensions: &["odt", "ott"],
     holds: Holds::OneDocument,
@@ -160,6 +160,10 @@ impl Reader {
         add_words(element, &mut words, &mut asides);
         self.composed.push(&words, mark);
         for aside in asides {
+            if aside.name == "annotation" {
+                self.comment(aside);
+                continue;
+            }
             if aside.name != "note" {
                 self.blocks(aside);
                 continue;
@@ -169,6 +173,14 @@ impl Reader {
             let number = aside.child("note-citation").map(Element::text).unwrap_or_default();
             self.composed.push(&format!("[{number}] {}", note.composed.joined()), Mark::Note);
         }
+    }
+
+    /// What a reader has written beside the text.
+    fn comment(&mut self, annotation: &Element) {
+        let mut comment = Reader::default();
+        comment.blocks(annotation);
+        let author = annotation.child("creator").map(Element::text);
+        office::push_comment(author.as_deref(), &comment.composed.joined(), &mut self.composed);
     }
 
     /// The rows of a table of data; the blocks of one that only arranges the page.
@@ -232,7 +244,8 @@ fn add_words<'e>(element: &'e Element, words: &mut String, asides: &mut Vec<&'e 
             "s" => words.extend(std::iter::repeat_n(' ', repeated(child, "c"))),
             "tab" => words.push(' '),
             "line-break" => words.push('\n'),
-            "soft-page-break" | "annotation" | "annotation-end" | "tracked-changes" => {}
+            "soft-page-break" | "annotation-end" | "tracked-changes" => {}
+            "annotation" => asides.push(child),
             "note" => {
                 let number = child.child("note-citation").map(Element::text).unwrap_or_default();
                 words.push_str(&format!("[{number}]"));
@@ -267,7 +280,8 @@ mod tests {
         </text:p></text:tracked-changes><text:p text:style-name='P1'>Паром</text:p><text:h \
         text:outline-level='2'>План</text:h><text:p>It<text:s text:c='2'/>sails<text:note>\
         <text:note-citation>1</text:note-citation><text:note-body><text:p>Not on Sundays.</text:p>\
-        </text:note-body></text:note> at\n noon.</text:p><text:list><text:list-item><text:p>one</text:p>\
+        </text:note-body></text:note> at\n noon.<office:annotation xmlns:office='o' xmlns:dc='c'><dc:creator>Orlov\
+        </dc:creator><text:p>Which noon?</text:p></office:annotation></text:p><text:list><text:list-item><text:p>one</text:p>\
         </text:list-item></text:list><table:table><table:table-header-rows><table:table-row>\
         <table:table-cell><text:p>Year</text:p></table:table-cell><table:table-cell><text:p>Tons</text:p>\
         </table:table-cell></table:table-row></table:table-header-rows><table:table-row>\
@@ -293,6 +307,7 @@ mod tests {
                 (Kind::Heading, "План"),
                 (Kind::Body, "It  sails[1] at noon."),
                 (Kind::Note, "[1] Not on Sundays."),
+                (Kind::Note, "[comment by Orlov] Which noon?"),
                 (Kind::Item, "one"),
                 (Kind::Table, "Year\tTons"),
                 (Kind::Row, "7\t7"),

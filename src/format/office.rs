@@ -4,10 +4,12 @@
 
 use std::collections::BTreeMap;
 
+use super::composed::Composed;
 use super::date;
 use super::xml::{self, Element};
 use super::zipped::Zipped;
-use crate::model::Metadatum;
+use crate::model::{Extract, Metadatum};
+use crate::text::segment::Mark;
 
 /// Properties by the element that holds them, and their Dublin Core terms.
 const TERMS: &[(&str, &str)] = &[
@@ -126,9 +128,41 @@ pub(super) fn resolve(folder: &str, target: &str) -> String {
     path.join("/")
 }
 
+/// The boxes of a diagram (SmartArt) in order, by its data.
+pub(super) fn diagram(data: &Element) -> Vec<String> {
+    let points = data.child("ptLst").into_iter().flat_map(Element::elements);
+    let words = |point: &Element| {
+        let lines = point.child("t")?.elements().filter(|line| line.name == "p").map(Element::text);
+        let words = lines.filter(|line| !line.trim().is_empty()).collect::<Vec<_>>().join(" ");
+        (!words.is_empty()).then_some(words)
+    };
+    points.filter_map(words).collect()
+}
+
+/// Adds what a reader has written beside the text.
+pub(super) fn push_comment(author: Option<&str>, words: &str, composed: &mut Composed) {
+    let author = author.map(str::trim).filter(|author| !author.is_empty());
+    if !words.trim().is_empty() {
+        let by = author.map(|author| format!(" by {author}")).unwrap_or_default();
+        composed.push(&format!("[comment{by}] {words}"), Mark::Note);
+    }
+}
+
 /// Whether the bytes begin like a compound file, in which Office kept everything before 2007.
 pub(super) fn is_compound(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+}
+
+/// Notes the pictures that a file has instead of text, where it has none.
+pub(super) fn note_without_text(zipped: &Zipped, extract: &mut Extract) {
+    if !extract.paragraphs.iter().all(|part| part.span.is_empty()) {
+        return;
+    }
+    match zipped.count("/media/") {
+        0 => {}
+        1 => extract.notes.push("1 picture".to_owned()),
+        count => extract.notes.push(format!("{count} pictures")),
+    }
 }
 
 /// Why a file that begins like those of Office before 2007 is not read: encrypted files are wrapped
@@ -137,9 +171,15 @@ pub(super) fn old_or_encrypted(bytes: &[u8]) -> Option<&'static str> {
     if !is_compound(bytes) {
         return None;
     }
-    let name: Vec<u8> = "EncryptedPackage".bytes().flat_map(|byte| [byte, 0]).collect();
-    if memchr::memmem::find(bytes, &name).is_some() {
+    let has = |name: &str| {
+        let name: Vec<u8> = name.bytes().flat_map(|byte| [byte, 0]).collect();
+        memchr::memmem::find(bytes, &name).is_some()
+    };
+    if has("EncryptedPackage") {
         return Some("encrypted");
+    }
+    if has("HwpSummaryInformation") {
+        return Some("an HWP document, which is not read; save it as DOCX or PDF");
     }
     Some("an Office file of before 2007, of a kind that is not read")
 }

@@ -4,6 +4,7 @@
 //! here. Pictures are never decoded and nothing is fetched or run. Headers and footers are kept as
 //! boilerplate; pages that are pictures are told.
 
+mod attached;
 mod document;
 mod flow;
 mod glyphs;
@@ -21,7 +22,7 @@ mod tests;
 
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
-use super::{Format, Holds, Input, Unreadable, declaration, office};
+use super::{Format, Holds, Input, Unreadable, declaration, embedded, office};
 use crate::model::Extract;
 use crate::text::structure::Declared;
 use document::Document;
@@ -31,7 +32,7 @@ const MOST_PAGES: usize = 20_000;
 
 pub(super) const FORMAT: Format = Format {
     name: "pdf",
-    version: 1,
+    version: 2,
     media_type: "application/pdf",
     extensions: &["pdf"],
     holds: Holds::OneDocument,
@@ -74,6 +75,7 @@ fn read(input: &Input) -> Result<Extract, Unreadable> {
     let mut extract = composed.extract(&Declared { title, place: String::new() });
     declaration::outrank(&mut extract, statements);
     extract.notes.append(&mut notes);
+    embedded::add(&mut extract, attached::files(&pdf));
     Ok(extract)
 }
 

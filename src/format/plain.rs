@@ -10,7 +10,7 @@ use crate::text::structure::{self, Declared};
 
 pub(super) const FORMAT: Format = Format {
     name: "plain",
-    version: 2,
+    version: 3,
     media_type: "text/plain",
     extensions: &["txt", "text"],
     holds: Holds::OneDocument,

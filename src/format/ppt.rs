@@ -14,7 +14,7 @@ use crate::text::structure::Declared;
 
 pub(super) const FORMAT: Format = Format {
     name: "ppt",
-    version: 1,
+    version: 2,
     media_type: "application/vnd.ms-powerpoint",
     extensions: &["ppt", "pps", "pot"],
     holds: Holds::OneDocument,

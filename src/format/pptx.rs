@@ -5,14 +5,14 @@
 use super::composed::Composed;
 use super::xml::{self, Element, Node};
 use super::zipped::{self, Zipped};
-use super::{Format, Holds, Input, Unreadable, declaration, office};
+use super::{Format, Holds, Input, Unreadable, declaration, embedded, office};
 use crate::model::Extract;
 use crate::text::segment::Mark;
 use crate::text::structure::Declared;
 
 pub(super) const FORMAT: Format = Format {
     name: "pptx",
-    version: 1,
+    version: 2,
     media_type: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     extensions: &["pptx", "pptm", "ppsx", "potx"],
     holds: Holds::OneDocument,
@@ -43,7 +43,7 @@ fn read(input: &Input) -> Result<Extract, Unreadable> {
         let part = office::resolve("ppt", target);
         if let Some(slide) = office::optional(&mut zipped, &part, &mut notes) {
             shapes(&slide, false, &mut composed);
-            speakers_notes(&mut zipped, &part, &mut notes, &mut composed);
+            beside(&mut zipped, &part, &mut notes, &mut composed);
         }
     }
     let core = office::optional(&mut zipped, "docProps/core.xml", &mut notes).unwrap_or_default();
@@ -60,21 +60,37 @@ fn read(input: &Input) -> Result<Extract, Unreadable> {
     let mut extract = composed.extract(&Declared { title, place: String::new() });
     declaration::outrank(&mut extract, statements);
     extract.notes.append(&mut notes);
+    office::note_without_text(&zipped, &mut extract);
+    embedded::add(&mut extract, embedded::of_office(&mut zipped));
     Ok(extract)
 }
 
-fn speakers_notes(
-    zipped: &mut Zipped,
-    slide: &str,
-    notes: &mut Vec<String>,
-    composed: &mut Composed,
-) {
+/// What other parts add to a slide: diagrams, the speaker's notes, comments.
+fn beside(zipped: &mut Zipped, slide: &str, notes: &mut Vec<String>, composed: &mut Composed) {
     let Some((folder, name)) = slide.rsplit_once('/') else { return };
     let relations = office::targets(zipped, &format!("{folder}/_rels/{name}.rels"), notes);
-    let of_notes = relations.values().find(|(kind, _)| kind.ends_with("/notesSlide"));
-    let Some((_, target)) = of_notes else { return };
-    if let Some(page) = office::optional(zipped, &office::resolve(folder, target), notes) {
-        shapes(&page, true, composed);
+    for kind in ["/diagramData", "/notesSlide", "/comments"] {
+        for (_, target) in relations.values().filter(|(of, _)| of.ends_with(kind)) {
+            let part = office::optional(zipped, &office::resolve(folder, target), notes);
+            let Some(part) = part else { continue };
+            match kind {
+                "/diagramData" => {
+                    office::diagram(&part)
+                        .iter()
+                        .for_each(|words| composed.push(words, Mark::Item));
+                }
+                "/notesSlide" => shapes(&part, true, composed),
+                _ => comments(&part, composed),
+            }
+        }
+    }
+}
+
+/// Comments of either kind that PowerPoint has had.
+fn comments(part: &Element, composed: &mut Composed) {
+    for comment in part.elements().filter(|comment| comment.name == "cm") {
+        let words = comment.child("text").or_else(|| comment.child("txBody")).map(Element::text);
+        office::push_comment(None, &words.unwrap_or_default(), composed);
     }
 }
 

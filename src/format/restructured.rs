@@ -16,7 +16,7 @@ use reader::Reader;
 
 pub(super) const FORMAT: Format = Format {
     name: "restructuredtext",
-    version: 1,
+    version: 2,
     media_type: "text/x-rst",
     extensions: &["rst", "rest"],
     holds: Holds::OneDocument,

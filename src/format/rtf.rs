@@ -14,7 +14,7 @@ use reader::Reader;
 
 pub(super) const FORMAT: Format = Format {
     name: "rtf",
-    version: 1,
+    version: 2,
     media_type: "application/rtf",
     extensions: &["rtf"],
     holds: Holds::OneDocument,
@@ -65,7 +65,7 @@ mod tests {
         let rtf = r"{\rtf1\ansi{\stylesheet{\s0 Normal;}{\s1\outlinelevel0 heading 1;}{\s5 Title;}}
 {\info{\title The ferry}{\author Ito; Orlov}{\creatim\yr2019\mo6\dy12\hr8}}{\*\generator x;}
 {\header Harbour Papers\par}\pard\s5 The ferry\par\pard\s1 Plan\par
-\pard It sails{\footnote\pard {\super 1} In May.} at {\deleted never }{\v secret }noon\emdash so\~it is.\par
+\pard It sails{\footnote\pard {\super 1} In May.} at {\deleted never }{\v secret }noon\emdash so\~it is.{\*\atnid PO}{\*\annotation Is it?}\par
 {\pntext\f0\'b7\tab}one item\par
 \trowd\trhdr\cellx1\cellx2\pard\intbl Year\cell Tons\cell\row
 \trowd\cellx1\cellx2\pard\intbl 2015\cell 4,100\cell\row
@@ -79,6 +79,7 @@ mod tests {
                 (Kind::Heading, "Plan"),
                 (Kind::Body, "It sails[1] at noon—so\u{a0}it is."),
                 (Kind::Note, "1 In May."),
+                (Kind::Note, "[comment] Is it?"),
                 (Kind::Item, "one item"),
                 (Kind::Table, "Year\tTons"),
                 (Kind::Row, "2015\t4,100"),

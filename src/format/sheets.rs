@@ -9,14 +9,15 @@ use calamine::{Data, DataRef, ExcelDateTime, Reader, Xlsx};
 
 use super::composed::Composed;
 use super::table::{self, Grid};
+use super::xml::Element;
 use super::zipped::{self, Zipped};
-use super::{Format, Holds, Input, Unreadable, declaration, office};
+use super::{Format, Holds, Input, Unreadable, declaration, embedded, office};
 use crate::model::{Extract, Metadatum};
 use crate::text::structure::Declared;
 
 pub(super) const XLSX: Format = Format {
     name: "xlsx",
-    version: 1,
+    version: 2,
     media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     extensions: &["xlsx", "xlsm", "xltx"],
     holds: Holds::OneDocument,
@@ -66,7 +67,37 @@ fn read_xlsx(input: &Input) -> Result<Extract, Unreadable> {
         }
         table::push(name, names.len(), grid, &mut composed);
     }
-    Ok(finish(&composed, office::statements(&core, None), notes))
+    comments(&mut zipped, &mut notes, &mut composed);
+    let mut extract = finish(&composed, office::statements(&core, None), notes);
+    office::note_without_text(&zipped, &mut extract);
+    embedded::add(&mut extract, embedded::of_office(&mut zipped));
+    Ok(extract)
+}
+
+/// What readers have written beside cells. Excel repeats threads as comments of an author `tc=…`.
+fn comments(zipped: &mut Zipped, notes: &mut Vec<String>, composed: &mut Composed) {
+    let names = zipped.names();
+    for name in names.iter().filter(|name| name.contains("omments") && name.ends_with(".xml")) {
+        let Some(part) = office::optional(zipped, name, notes) else { continue };
+        let authors: Vec<String> = part
+            .child("authors")
+            .into_iter()
+            .flat_map(Element::elements)
+            .map(Element::text)
+            .collect();
+        let list = part.child("commentList").unwrap_or(&part).elements();
+        for comment in list.filter(|one| matches!(&*one.name, "comment" | "threadedComment")) {
+            let author = comment.attribute("authorId").and_then(|id| id.parse::<usize>().ok());
+            let author = author.and_then(|id| authors.get(id)).map(String::as_str);
+            if author.is_some_and(|author| author.starts_with("tc=")) {
+                continue;
+            }
+            let cell = comment.attribute("ref").unwrap_or_default();
+            let words = comment.child("text").map(Element::text).unwrap_or_default();
+            let words = if words.is_empty() { words } else { format!("{cell}: {words}") };
+            office::push_comment(author, &words, composed);
+        }
+    }
 }
 
 fn too_many() -> String {
@@ -123,6 +154,10 @@ mod tests {
     use super::*;
     use crate::model::Kind;
 
+    const COMMENTS: &str = "<comments><authors><author>Ito</author><author>tc=1</author></authors><commentList>\
+        <comment ref='B4' authorId='0'><text><r><t>Which </t></r><r><t>port?</t></r></text></comment>\
+        <comment ref='B5' authorId='1'><text><t>[Threaded comment]</t></text></comment></commentList></comments>";
+
     fn workbook(sheet: &str) -> Vec<u8> {
         let relation = |id: &str, kind: &str, target: &str| {
             format!(
@@ -161,6 +196,11 @@ mod tests {
                 "xl/worksheets/sheet1.xml",
                 &format!("<worksheet {main}><sheetData>{sheet}</sheetData></worksheet>"),
             ),
+            ("xl/comments1.xml", COMMENTS),
+            (
+                "xl/threadedComments/threadedComment1.xml",
+                "<ThreadedComments><threadedComment ref='B5'><text>None.</text></threadedComment></ThreadedComments>",
+            ),
         ])
     }
 
@@ -182,6 +222,8 @@ mod tests {
                 (Kind::Table, "年\tTons\tSeen"),
                 (Kind::Row, "2015\t\t2019-06-12"),
                 (Kind::Row, "\t4.5"),
+                (Kind::Note, "[comment by Ito] B4: Which port?"),
+                (Kind::Note, "[comment] B5: None."),
             ]
         );
     }

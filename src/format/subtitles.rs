@@ -13,7 +13,7 @@ use crate::text::structure::Declared;
 
 pub(super) const VTT: Format = Format {
     name: "vtt",
-    version: 2,
+    version: 3,
     media_type: "text/vtt",
     extensions: &["vtt"],
     holds: Holds::OneDocument,

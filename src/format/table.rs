@@ -69,7 +69,7 @@ pub(super) fn push_rows(rows: &[Vec<String>], composed: &mut Composed) {
 }
 
 /// Whether cells are names of columns: words, each another, nearly one a column.
-fn are_names(cells: &[String], widest: usize) -> bool {
+pub(super) fn are_names(cells: &[String], widest: usize) -> bool {
     let filled: Vec<&String> = cells.iter().filter(|cell| !cell.is_empty()).collect();
     let is_name = |cell: &&&String| {
         cell.chars().any(char::is_alphabetic)

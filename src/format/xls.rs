@@ -13,7 +13,7 @@ mod workbook;
 use super::composed::Composed;
 use super::compound::{self, Compound};
 use super::table;
-use super::{Format, Holds, Input, Unreadable, declaration, office};
+use super::{Format, Holds, Input, Unreadable, declaration, embedded, office};
 use crate::model::Extract;
 use crate::text::structure::Declared;
 use cells::Left;
@@ -57,6 +57,7 @@ fn read(input: &Input) -> Result<Extract, Unreadable> {
     let mut extract = composed.extract(&Declared { title, place: String::new() });
     declaration::outrank(&mut extract, statements);
     extract.notes.append(&mut notes);
+    embedded::add(&mut extract, embedded::of_compound(input.bytes));
     Ok(extract)
 }
 

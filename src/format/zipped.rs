@@ -76,6 +76,16 @@ impl<'a> Zipped<'a> {
         Ok(())
     }
 
+    /// The names of all parts.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.archive.file_names().flatten().map(Cow::into_owned).collect()
+    }
+
+    /// How many parts have this in their names.
+    pub(super) fn count(&self, within: &str) -> usize {
+        self.archive.file_names().flatten().filter(|name| name.contains(within)).count()
+    }
+
     /// The bytes of a part that must be there.
     pub(super) fn needed(&mut self, name: &str) -> Result<Vec<u8>, Unreadable> {
         self.part(name)?.ok_or_else(|| Unreadable(format!("has no part {name}")))

@@ -6,6 +6,7 @@
 
 mod batch;
 mod containers;
+mod inside;
 mod isolation;
 mod location;
 mod offer;
@@ -21,7 +22,7 @@ pub use renew::{Again, EncodingChoice, Reread, renew};
 pub use reread::reread;
 pub use rules::{BadPattern, Rules};
 
-use crate::dedup;
+use crate::dedup::{self, Scope};
 use crate::format;
 use crate::model::{Counts, State};
 use crate::store::{Archive, Arrival, Fate, Reading, now};
@@ -51,6 +52,8 @@ pub struct Request {
     pub keep_originals: bool,
     /// Whether files are read that look as they did when they were read last.
     pub verify: bool,
+    /// Which documents are looked at for what they are to each other, when all are stored.
+    pub settle: Scope,
     /// The same as JSON, for the accession's row.
     pub as_json: String,
 }
@@ -76,6 +79,9 @@ pub struct Report {
     pub counts: Counts,
     /// Whether it was done or interrupted.
     pub state: State,
+    /// Documents in the archive that were read by an older reader than today's; asked only where known
+    /// bytes were met.
+    pub outdated: u64,
 }
 
 /// Offers the paths of the request to the archive.
@@ -120,11 +126,15 @@ pub fn ingest(
     };
     let settled = archive.merge(&accession).and_then(|()| match &written {
         Ok(()) if accession.counts.stored > 0 || !archive.is_settled()? => {
-            dedup::settle(&mut archive, &mut |done, steps| listener.relating(done, steps))
-                .map(|_| ())
+            let progress = &mut |done, steps| listener.relating(done, steps);
+            dedup::settle_added(&mut archive, request.settle, progress).map(|_| ())
         }
         _ => Ok(()),
     });
+    let outdated = match accession.counts.known {
+        0 => Ok(0),
+        _ => archive.outdated(is_current),
+    };
     let finished = archive.finish(&accession, &now(), state);
     let stopped =
         || format!("stopped; the {} documents stored before are safe", accession.counts.stored);
@@ -132,7 +142,14 @@ pub fn ingest(
     let counts = finished?;
     settled
         .context("everything is stored, but how the documents relate could not be worked out")?;
-    Ok(Report { accession_id: accession.id, counts, state })
+    let outdated = outdated
+        .context("everything is stored, but what older readers read could not be counted")?;
+    Ok(Report { accession_id: accession.id, counts, state, outdated })
+}
+
+/// Whether a reader, by its name, has this version still.
+fn is_current(reader: &str, version: u32) -> bool {
+    format::called(reader).is_some_and(|format| format.version <= version)
 }
 
 fn send_batches(walk: Walk, offers: &SyncSender<Vec<Offer>>, interrupted: &AtomicBool) {

@@ -3,12 +3,13 @@
 //!
 //! The bytes that are hashed are the bytes that are parsed: a file is read once.
 
+use super::inside;
 use super::location;
 use super::offer::{Bytes, Found, Offer, plain, too_large};
 use super::{Readers, Request};
 use crate::fingerprint;
 use crate::format::{self, Format, Holds, Input, Row};
-use crate::model::{Digest, Metadatum, Place};
+use crate::model::{Digest, Embedded, Metadatum, Place};
 use crate::store::{Arrival, Fate, Held, Lookup, NewDocument, Original, Reading, Text};
 use anyhow::Result;
 use rayon::prelude::*;
@@ -23,7 +24,7 @@ pub(super) struct Preparer<'a> {
 }
 
 /// An offer whose bytes have been read, or whose fate is known.
-enum Loaded {
+pub(super) enum Loaded {
     Document { place: Place, bytes: Bytes, digest: Digest, damage: Option<String> },
     Decided(Arrival),
 }
@@ -61,7 +62,7 @@ impl<'a> Preparer<'a> {
     }
 }
 
-fn load(offer: Offer, max_bytes: u64) -> Loaded {
+pub(super) fn load(offer: Offer, max_bytes: u64) -> Loaded {
     let Offer { place, found } = offer;
     let (path, size, damage) = match found {
         Found::Bytes(bytes) => return Loaded::of(place, *bytes, None),
@@ -129,7 +130,7 @@ fn read_once(path: &Path, size: u64, max_bytes: u64) -> io::Result<Option<Vec<u8
 
 /// What arrives of the bytes at a place: a document; or the rows of a table that are documents, each
 /// called by the line it begins on, and the table. With `damage`, a document known to be unreadable.
-fn arrivals(
+pub(super) fn arrivals(
     place: Place,
     read: &Bytes,
     digest: Digest,
@@ -146,38 +147,48 @@ fn arrivals(
         _ => None,
     };
     let Some(rows) = rows else {
-        return vec![document(place, read, digest, held, format, damage, request)];
+        return documents(place, read, digest, held, format, damage, request);
     };
     let fate = Fate::Container(format!("{} records", rows.len()));
-    let row = |row: Row| {
+    let rows = rows.into_iter().flat_map(|row: Row| {
         let place =
             location::of_member(&place, &row.line.to_string(), None, place.modified_at.clone());
         let digest = fingerprint::digest(&row.bytes);
         let row = Bytes { bytes: row.bytes, name: "row.csv".to_owned(), ..Bytes::default() };
         // Whether the archive holds it was not asked; the writer asks.
-        document(place, &row, digest, Held::default(), format, None, request)
-    };
-    let mut arrivals: Vec<Arrival> = rows.into_iter().map(row).collect();
+        documents(place, &row, digest, Held::default(), format, None, request)
+    });
+    let mut arrivals: Vec<Arrival> = rows.collect();
     arrivals.push(Arrival { place, fate });
     arrivals
 }
 
-fn document(
-    place: Place,
+/// A document, and behind it the files that stand inside it.
+fn documents(
+    mut place: Place,
     read: &Bytes,
     digest: Digest,
     held: Held,
     format: &'static Format,
     damage: Option<String>,
     request: &Request,
-) -> Arrival {
+) -> Vec<Arrival> {
     let bytes = &*read.bytes;
     let input = Input { bytes, name: &read.name, options: &request.format };
-    let reading = match damage {
-        Some(reason) => Reading::Nothing(reason),
-        None if held.text => Reading::Before,
-        None => read_text(&request.readers, format, &input, &read.statements),
+    let read_all = || read_whole(&request.readers, format, &input, &read.statements);
+    let (reading, embedded) = match damage {
+        Some(reason) => (Reading::Nothing(reason), Vec::new()),
+        // What stands inside it was seen again too.
+        None if held.text && held.embedded => (Reading::Before, read_all().1),
+        None if held.text => (Reading::Before, Vec::new()),
+        None => read_all(),
     };
+    if !embedded.is_empty() {
+        // Its own row does not stand for those that follow: the file is read the next time too.
+        place.stamp = None;
+    }
+    let inside: Vec<Arrival> =
+        embedded.into_iter().flat_map(|file| inside::arrivals(&place, file, request)).collect();
     let is_wanted = request.keep_originals && !held.original;
     let original = is_wanted.then(|| Original::new(bytes, &read.name, modified(&place)));
     let media_type = match reading {
@@ -192,7 +203,8 @@ fn document(
         reading,
         original,
     };
-    Arrival { place, fate: Fate::Document(Box::new(document)) }
+    let own = Arrival { place, fate: Fate::Document(Box::new(document)) };
+    std::iter::once(own).chain(inside).collect()
 }
 
 /// Reads the text; a reader that fails, dies or does not end fails its document and no other.
@@ -202,13 +214,25 @@ pub(super) fn read_text(
     input: &Input<'_>,
     statements: &[Metadatum],
 ) -> Reading {
+    read_whole(readers, format, input, statements).0
+}
+
+/// The same, and the files that stand inside the document.
+fn read_whole(
+    readers: &Readers,
+    format: &'static Format,
+    input: &Input<'_>,
+    statements: &[Metadatum],
+) -> (Reading, Vec<Embedded>) {
     match readers.read(format, input) {
         Ok(mut extract) => {
+            let embedded = std::mem::take(&mut extract.embedded);
             extract.notes.extend(format::contradiction(input.name, format));
             extract.metadata.extend_from_slice(statements);
-            Reading::Text(Box::new(Text::new(format.name, format.version, extract)))
+            let text = Text::new(format.name, format.version, extract);
+            (Reading::Text(Box::new(text)), embedded)
         }
-        Err(reason) => Reading::Nothing(reason),
+        Err(reason) => (Reading::Nothing(reason), Vec::new()),
     }
 }
 

@@ -76,6 +76,18 @@ pub struct Extract {
     pub language: Option<Language>,
     /// Remarks worth keeping about the reading: `empty`, `long paragraph split`, …
     pub notes: Vec<String>,
+    /// Files that stand inside the document and are documents of their own.
+    #[serde(skip)]
+    pub embedded: Vec<Embedded>,
+}
+
+/// A file inside a document: what is attached to a PDF, or an object in a text or on a slide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Embedded {
+    /// Its name, as the document calls it.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
 }
 
 impl Extract {

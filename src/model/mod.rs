@@ -14,7 +14,7 @@ mod rows;
 
 pub use accession::{Counts, Outcome, Place, Stamp, State, Unread};
 pub use digest::{Digest, NotADigest};
-pub use extract::{Encoding, EncodingMethod, Extract, Metadatum};
+pub use extract::{Embedded, Encoding, EncodingMethod, Extract, Metadatum};
 pub use fixity::{Hurt, Part, Share};
 pub use language::Language;
 pub use paragraph::{Kind, Paragraph, UnknownKind};

@@ -302,8 +302,16 @@ pub(super) fn blank(path: &Path) -> Result<Connection> {
     let mut connection = Connection::open_with_flags(absolute(path)?, flags)?;
     // 16 KiB: a third faster to load than the default of 4 KiB, and smaller.
     connection.pragma_update(None, "page_size", 16384)?;
-    migrate::run(&mut connection)?;
-    passage::configure(&connection)?;
+    // A file that is not whole is thrown away, so nothing is logged, and synced once: with the last
+    // transaction, before the file gets its name.
+    set_journal(&connection, "MEMORY")?;
+    connection.pragma_update(None, "synchronous", "OFF")?;
+    migrate::run_on_new(&mut connection)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    let transaction = connection.transaction()?;
+    passage::configure(&transaction)?;
+    transaction.commit()?;
+    set_journal(&connection, "DELETE")?;
     connection.pragma_update(None, "foreign_keys", false)?;
     Ok(connection)
 }

@@ -3,7 +3,7 @@
 use super::original::Original;
 use crate::fingerprint::{self, Sketch};
 use crate::model::{Digest, Extract, Kind, Outcome, Place, Unread};
-use crate::text::normalize::fold_tight;
+use crate::text::normal::normal;
 use crate::text::spacing;
 
 /// One path with what became of it.
@@ -79,6 +79,9 @@ pub(super) struct Passage {
     pub(super) indexed: Option<String>,
 }
 
+/// What readers note of a document that has no text.
+const EMPTY: &str = "empty";
+
 impl Text {
     /// Computes digests and index forms of what a reader (its name and version) has read.
     pub fn new(reader: &'static str, version: u32, extract: Extract) -> Self {
@@ -95,13 +98,13 @@ impl Text {
             })
             .collect();
         let text_digest = fingerprint::text_digest(passages.iter().map(|passage| &passage.digest));
-        let folded: Vec<String> =
-            extract.paragraphs.iter().map(|paragraph| fold_tight(&paragraph.text)).collect();
-        let has_text = !folded.is_empty();
-        let normal_digest = has_text.then(|| fingerprint::normal_digest(&folded));
-        let own = extract.paragraphs.iter().zip(&folded);
+        let normals: Vec<String> =
+            extract.paragraphs.iter().map(|paragraph| normal(&paragraph.text)).collect();
+        let has_text = !normals.is_empty();
+        let normal_digest = has_text.then(|| fingerprint::normal_digest(&normals));
+        let own = extract.paragraphs.iter().zip(&normals);
         let own = own.filter(|(paragraph, _)| !is_boilerplate(paragraph.kind));
-        let sketch = has_text.then(|| Sketch::of(own.map(|(_, folded)| folded.as_str())));
+        let sketch = has_text.then(|| Sketch::of(own.map(|(_, normal)| normal.as_str())));
         Self { reader, version, extract, passages, text_digest, normal_digest, sketch }
     }
 
@@ -127,6 +130,21 @@ impl Reading {
             Reading::Nothing(reason) => Some(reason),
             Reading::Before | Reading::Text(_) => None,
         }
+    }
+
+    /// Why the ledger has a document that was read and has no text, in words that its reader noted.
+    pub(super) fn remark(&self) -> Option<String> {
+        let Reading::Text(text) = self else { return None };
+        let notes = &text.extract.notes;
+        notes.iter().any(|note| note == EMPTY).then(|| {
+            let others = notes.iter().filter(|note| *note != EMPTY);
+            let said = others.map(String::as_str).collect::<Vec<_>>().join("; ");
+            match said.as_str() {
+                "" => "no text".to_owned(),
+                said if said.starts_with("no text") => said.to_owned(),
+                said => format!("no text: {said}"),
+            }
+        })
     }
 }
 

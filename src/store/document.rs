@@ -5,9 +5,10 @@ use super::arrival::{Arrival, Fate, NewDocument, Reading, Text};
 use super::batch::{self, Added};
 use super::listing::{self, Listings};
 use super::passage::{Passages, Unindexed};
-use super::{ledger, original, proof, sighting, signature};
+use super::{ledger, original, proof, settlement, sighting, signature};
 use crate::model::Outcome;
 use rusqlite::{Connection, OptionalExtension, Result, named_params};
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
@@ -95,17 +96,18 @@ impl<'a> Documents<'a> {
                 if added || document.original.is_some() {
                     self.touched.documents.insert(id);
                 }
-                let reason = document.reading.failure();
-                let outcome = match (reason, added) {
+                let failure = document.reading.failure().map(Cow::Borrowed);
+                let outcome = match (&failure, added) {
                     (Some(_), _) => Outcome::Failed,
                     (None, true) => Outcome::Stored,
                     (None, false) => Outcome::Known,
                 };
+                let reason = failure.or_else(|| document.reading.remark().map(Cow::Owned));
                 (outcome, reason, Some(seen.id))
             }
             other => {
                 let (outcome, reason) = other.without_document().unwrap_or((Outcome::Failed, ""));
-                (outcome, Some(reason), None)
+                (outcome, Some(Cow::Borrowed(reason)), None)
             }
         };
         self.note(arrival, outcome)?;
@@ -114,7 +116,7 @@ impl<'a> Documents<'a> {
             self.connection,
             self.accession,
             outcome,
-            reason,
+            reason.as_deref(),
             sighting_id,
             &arrival.place.location,
         )
@@ -140,7 +142,7 @@ impl<'a> Documents<'a> {
         match (self.find(document)?, &document.reading) {
             (Some((id, has_text)), Reading::Text(text)) if !has_text => {
                 // What was worked out did not know this text.
-                self.connection.prepare_cached("DELETE FROM settlement")?.execute([])?;
+                settlement::take_back(self.connection)?;
                 // A repair may have left some of it.
                 remove_reading(self.connection, id)?;
                 self.write_text(id, document, text)?;

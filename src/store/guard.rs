@@ -167,6 +167,20 @@ pub(super) fn open(path: &Path, limits: &Limits) -> Result<Connection> {
     Ok(connection)
 }
 
+/// Lets empty tables stand for those that an archive of an earlier schema has not, so that the commands of
+/// today can ask it. They are temporary: nothing is written.
+pub(super) fn stand_in(connection: &Connection) -> Result<()> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'collection')";
+    if connection.query_row(sql, [], |row| row.get(0))? {
+        return Ok(());
+    }
+    connection.execute_batch(
+        "PRAGMA query_only = OFF;
+         CREATE TEMP TABLE collection (name TEXT, document_id INTEGER, added_at TEXT);
+         PRAGMA query_only = ON;",
+    )
+}
+
 /// Puts the authorizer and the deadline in place; after this nothing can be set any more.
 pub(super) fn lock(connection: &mut Connection, clock: &Arc<Clock>) -> Result<Denials> {
     let denials = Denials::default();

@@ -15,6 +15,8 @@ pub struct Held {
     pub text: bool,
     /// The bytes themselves.
     pub original: bool,
+    /// Whether their text told of files inside them.
+    pub embedded: bool,
 }
 
 /// A second connection to an archive that is being written, for looking up digests.
@@ -44,13 +46,17 @@ impl Lookup {
     /// # Errors
     /// When the archive cannot be read.
     pub fn held(&self, digest: &Digest) -> Result<Held> {
-        let text = self
+        let found = self
             .connection
-            .prepare_cached("SELECT extraction_id IS NOT NULL FROM document WHERE digest = ?1")?
-            .query_row([digest.to_string()], |row| row.get(0))
+            .prepare_cached(
+                "SELECT extraction_id IS NOT NULL,
+                     EXISTS (SELECT 1 FROM metadata WHERE document_id = id AND name = 'embedded file')
+                 FROM document WHERE digest = ?1",
+            )?
+            .query_row([digest.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        let Some(text) = text else { return Ok(Held::default()) };
-        Ok(Held { text, original: original::is_kept(&self.connection, digest)? })
+        let Some((text, embedded)) = found else { return Ok(Held::default()) };
+        Ok(Held { text, original: original::is_kept(&self.connection, digest)?, embedded })
     }
 
     /// The files of a folder, by its location, that were read before, as they looked then. With

@@ -1,5 +1,6 @@
 //! What reading a document again has to know of it.
 
+use super::archive::{Archive, explain};
 use super::inspect::path_of;
 use super::lookup::Lookup;
 use crate::model::{Metadatum, Place};
@@ -43,6 +44,39 @@ const STANDING: &str =
      LEFT JOIN extraction ON extraction.id = extraction_id
      LEFT JOIN accession ON accession.id = document.accession_id
      WHERE document.id = ?1";
+
+/// Readings by their readers and versions. Only a handful of pairs come out, whatever the archive holds.
+const VERSIONS: &str = "SELECT DISTINCT reader, version FROM extraction";
+
+/// Documents whose text of today is of such a reading.
+const READ_BY: &str = "SELECT count(*) FROM extraction
+     JOIN document ON document.id = document_id AND document.extraction_id = extraction.id
+     WHERE reader = ?1 AND version = ?2";
+
+impl Archive {
+    /// How many documents have a text that an older reader read. `is_current` tells whether a reader, by
+    /// its name, still has this version.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn outdated(&self, is_current: impl Fn(&str, u32) -> bool) -> Result<u64> {
+        let count = || -> Rows<u64> {
+            let mut select = self.connection().prepare(VERSIONS)?;
+            let pair = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            let pairs = select.query_map([], pair)?.collect::<Rows<Vec<(String, u32)>>>()?;
+            let mut outdated = 0;
+            for (reader, version) in
+                pairs.iter().filter(|(name, number)| !is_current(name, *number))
+            {
+                let mut select = self.connection().prepare_cached(READ_BY)?;
+                let documents: i64 = select.query_row((reader, version), |row| row.get(0))?;
+                outdated += documents.unsigned_abs();
+            }
+            Ok(outdated)
+        };
+        count().map_err(|error| explain(error, self.path()))
+    }
+}
 
 impl Lookup {
     /// The numbers of all documents, rising.

@@ -33,6 +33,16 @@ const SIGNATURES: &[(&[u8], &str)] = &[
     (b"\x28\xB5\x2F\xFD", "Zstandard archive"),
     (b"\x04\x22\x4D\x18", "LZ4 archive"),
     (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "old Microsoft Office document"),
+    (b"\0\x01\0\0Standard Jet DB", "Access database"),
+    (b"\0\x01\0\0Standard ACE DB", "Access database"),
+    (b"\x78\x9F\x3E\x22", "Outlook attachment, winmail.dat; unpack it, e.g. with tnef"),
+    (b"!BDN", "Outlook mailbox; export it as mbox"),
+    (b"ITSF\x03", "compiled HTML help; unpack it, e.g. with extract_chmLib"),
+    (b"\xFFWPC", "WordPerfect document; save it as DOCX"),
+    (b"CAJ\0", "CAJ document; save it as PDF"),
+    (b"KDH ", "CAJ document; save it as PDF"),
+    (b"HN\0\0", "CAJ document; save it as PDF"),
+    (b"HWP Document File V", "HWP document of before 2000; save it as DOCX"),
     (b"OggS\0", "Ogg media"),
     (b"ID3\x03", "MP3 audio"),
     (b"ID3\x04", "MP3 audio"),
@@ -47,7 +57,7 @@ const SIGNATURES: &[(&[u8], &str)] = &[
 ];
 
 /// Signatures that ordinary text could start with: only believed where control characters follow.
-const WEAK: &[&[u8]] = &[b"BM", b"BZh", b"RIFF", b"wOFF", b"wOF2", b"MZ\x90\0"];
+const WEAK: &[&[u8]] = &[b"KDH ", b"!BDN", b"BM", b"BZh", b"RIFF", b"wOFF", b"wOF2", b"MZ\x90\0"];
 
 /// What the bytes are, if their first bytes announce something that is not text.
 pub fn announced(bytes: &[u8]) -> Option<&'static str> {
@@ -55,6 +65,9 @@ pub fn announced(bytes: &[u8]) -> Option<&'static str> {
     // Tar has no mark at its start, and ISO media files have theirs at the fifth byte.
     if bytes.get(257..262) == Some(b"ustar") {
         return Some("tar archive");
+    }
+    if bytes.get(60..68) == Some(b"BOOKMOBI") {
+        return Some("Mobipocket book; save it as EPUB, e.g. with calibre");
     }
     if bytes.get(4..8) == Some(b"ftyp") && bytes.first() == Some(&0) {
         return Some("MP4 or HEIF media");
@@ -105,6 +118,10 @@ mod tests {
         assert_eq!(announced(b"SQLite format 3\0\x10"), Some("SQLite database"));
         let archive = [&b"SQLite format 3\0"[..], &[0; 52], b"fond"].concat();
         assert_eq!(announced(&archive), Some("fonds archive; ask it with --archive"));
+        assert_eq!(announced(b"\0\x01\0\0Standard Jet DB\0"), Some("Access database"));
+        assert_eq!(announced(b"\0\x01\0\0\0\x10"), Some("TrueType font"));
+        assert_eq!(announced(b"CAJ\0\x01"), Some("CAJ document; save it as PDF"));
+        assert_eq!(announced(b"KDH is a word of three letters"), None);
         assert_eq!(announced(b"%PDF-1.7\n"), Some("PDF document, which this version cannot read"));
     }
 

@@ -56,9 +56,23 @@ pub fn of_document<'a>(
     let most = weights.iter().max_by_key(|(_, weight)| *weight);
     match most {
         Some((language, weight)) if *weight >= ENOUGH => Some((*language).clone()),
-        // Many short lines together may tell what none of them does.
-        most => of(&start).or_else(|| most.map(|(language, _)| (*language).clone())),
+        // Many short lines together may tell what none of them does; of the same words again and again
+        // the classifier tells less than nothing.
+        most => {
+            let told = if has_many_words(&start) { of(&start) } else { None };
+            told.or_else(|| most.map(|(language, _)| (*language).clone()))
+        }
     }
+}
+
+/// Whether most words of a text, numbers aside, stand in it once; text without spaces has no words.
+fn has_many_words(text: &str) -> bool {
+    let words = text.split_whitespace().filter(|word| word.starts_with(char::is_alphabetic));
+    let mut words: Vec<&str> = words.collect();
+    let all = words.len();
+    words.sort_unstable();
+    words.dedup();
+    words.len() * 2 > all
 }
 
 /// Whether two languages are written alike, so that a short text in one may be taken for the other.
@@ -144,6 +158,9 @@ impl Scripts {
         if self.latin == rest && is_english(text) {
             return Some("en");
         }
+        if self.latin == rest && is_latin(text) {
+            return Some("la");
+        }
         if rest < FEWEST_CLASSIFIED { None } else { classified(text) }
     }
 
@@ -192,6 +209,25 @@ fn is_english(text: &str) -> bool {
         }
     }
     common >= 2 && common * 4 >= words
+}
+
+/// Words that are Latin and of no language that came of it.
+const LATIN: [&str; 20] = [
+    "ac", "amet", "atque", "autem", "eget", "eius", "enim", "erat", "esse", "est", "haec",
+    "igitur", "ipsum", "nec", "quae", "quam", "quidem", "quod", "sed", "ut",
+];
+
+/// Whether the first words hold three of these, each another, which no text in another language does.
+fn is_latin(text: &str) -> bool {
+    let mut seen: Vec<&str> = Vec::new();
+    for word in text.split_ascii_whitespace().take(40) {
+        let word = word.trim_matches(|c: char| !c.is_alphabetic());
+        let known = LATIN.iter().find(|known| known.eq_ignore_ascii_case(word));
+        if let Some(known) = known.filter(|known| !seen.contains(known)) {
+            seen.push(known);
+        }
+    }
+    seen.len() >= 3
 }
 
 fn is_common_english(word: &str) -> bool {
@@ -278,6 +314,10 @@ mod tests {
             (
                 "Le port de la ville a été ouvert aux navires étrangers, qui sont venus de tous les pays.",
                 "fr",
+            ),
+            (
+                "Portus urbis navibus peregrinis apertus est, sed vectigalia nec pauca nec parva, ut aiunt.",
+                "la",
             ),
         ] {
             assert_eq!(tag(text).as_deref(), Some(language), "{text}");

@@ -156,12 +156,27 @@ pub fn width(text: &str, limit: usize) -> usize {
     columns
 }
 
-/// The text behind a list mark (`-`, `*`, `•`, `・` …) with white space after it.
+/// The text behind a list mark (`-`, `*`, `•`, `・` …) with white space after it. A long dash is none: it
+/// begins what somebody says.
 pub fn after_bullet(text: &str) -> Option<&str> {
     let mut rest = text.chars();
     let mark = rest.next()?;
-    let spaced = matches!(mark, '-' | '*' | '+' | '–' | '—');
-    let free = matches!(
+    let spaced = matches!(mark, '-' | '*' | '+' | '–');
+    let free = is_bullet(mark);
+    if !spaced && !free {
+        return None;
+    }
+    let rest = rest.as_str();
+    if spaced && !rest.starts_with([' ', '\t']) {
+        return None;
+    }
+    let rest = rest.trim_start();
+    (!rest.is_empty()).then_some(rest)
+}
+
+/// Whether the character is a list mark and nothing else.
+pub const fn is_bullet(mark: char) -> bool {
+    matches!(
         mark,
         '•' | '●'
             | '○'
@@ -178,16 +193,7 @@ pub fn after_bullet(text: &str) -> Option<&str> {
             | '·'
             | '➢'
             | '✓'
-    );
-    if !spaced && !free {
-        return None;
-    }
-    let rest = rest.as_str();
-    if spaced && !rest.starts_with([' ', '\t']) {
-        return None;
-    }
-    let rest = rest.trim_start();
-    (!rest.is_empty()).then_some(rest)
+    )
 }
 
 /// The number of a list item and the text behind it: `1.`, `1)`, `(1)`, `[1]`, `①`, `１．`.
@@ -235,7 +241,10 @@ pub fn leading_number(text: &str) -> Option<(u32, &str)> {
 
 /// Whether the text opens a list item of any form.
 pub fn starts_item(text: &str) -> bool {
-    after_bullet(text).is_some() || after_number(text).is_some() || after_letter(text)
+    after_bullet(text).is_some()
+        || after_number(text).is_some()
+        || after_letter(text)
+        || text.starts_with("— ")
 }
 
 /// `a)`, `(b)`, `（一）`: marks that are letters.
@@ -288,6 +297,8 @@ mod tests {
         assert_eq!(after_bullet("- point"), Some("point"));
         assert_eq!(after_bullet("•point"), Some("point"));
         assert_eq!(after_bullet("-5 degrees"), None);
+        assert_eq!(after_bullet("— Да, — сказал он."), None);
+        assert!(starts_item("— Да, — сказал он."));
         assert_eq!(after_number("1. point"), Some((1, "point")));
         assert_eq!(after_number("(12) point"), Some((12, "point")));
         assert_eq!(after_number("[3] Author"), Some((3, "Author")));

@@ -72,6 +72,7 @@ pub(super) fn ingested(archive: &Path, paths: Vec<PathBuf>) -> Report {
         readers: Readers::new(Isolation::Thread, Allowance::default()),
         keep_originals: false,
         as_json: "{}".to_owned(),
+        settle: fonds::dedup::Scope::Auto,
         verify: false,
     };
     let opened = Archive::open(archive).unwrap();

@@ -1,6 +1,6 @@
 //! What becomes of containers: every member a document at its place, and nothing that can be had lost.
 
-use crate::made::{gzip, tar_of, zip_of};
+use crate::made::{gzip, pdf, tar_of, zip_of};
 use crate::support::{Folder, Ran};
 
 fn record(kind: &str, address: &str, content: &str) -> Vec<u8> {
@@ -296,4 +296,80 @@ fn rows_with_texts_are_documents_inside_a_container_too() {
         ]
     );
     assert_eq!(folder.rows("SELECT title FROM document ORDER BY id"), ["Ferry", "Bridge"]);
+}
+
+#[test]
+fn files_inside_a_document_are_documents_of_their_own_each_time_it_is_seen() {
+    let folder = Folder::new();
+    let body = "<w:document xmlns:w='w'><w:body><w:p><w:r><w:t>See the tables.</w:t></w:r></w:p></w:body></w:document>";
+    let inner = zip_of(&[("notes/in.txt", b"It sails at noon.\n"), ("x.tmp", b"No.\n")]);
+    let chart = "<Relationships><Relationship Target=\"../embeddings/chart.csv\"/></Relationships>";
+    let document = zip_of(&[
+        ("[Content_Types].xml", b"<Types/>"),
+        ("word/document.xml", body.as_bytes()),
+        ("word/charts/_rels/chart1.xml.rels", chart.as_bytes()),
+        ("word/embeddings/chart.csv", b"Year,Tons\n2015,4100\n"),
+        ("word/embeddings/a.txt", b"The ferry is new.\n"),
+        ("word/embeddings/papers.zip", &inner),
+    ]);
+    folder.write("d/report.docx", &document);
+    folder.write("d/z.zip", zip_of(&[("deep/report.docx", &document)]));
+    let ran = folder.fonds(&["ingest", "d", "--exclude", "*.tmp"]);
+    assert_eq!((ran.status, ran.stderr.as_str()), (0, ""));
+    let rows = |accession: u8| {
+        folder.rows(&format!(
+            "SELECT replace(location, rtrim(location, replace(location, '/', '')), ''), outcome, reason
+             FROM ledger WHERE accession_id = {accession} ORDER BY ordinal"
+        ))
+    };
+    let inside = |own: &str, outer: &str, outcome: &str| {
+        vec![
+            format!("{own}|{outcome}|"),
+            format!("{outer}!a.txt|{outcome}|"),
+            format!("in.txt|{outcome}|"),
+            format!("{outer}!papers.zip!x.tmp|skipped|excluded by --exclude"),
+            format!("{outer}!papers.zip|container|1 member"),
+        ]
+    };
+    let stored = inside("report.docx", "report.docx", "stored");
+    let mut known = inside("report.docx", "report.docx", "known");
+    known.push("z.zip|container|1 member".to_owned());
+    let first = rows(1);
+    assert_eq!(first, [stored, known.clone()].concat());
+    assert_eq!(
+        folder.rows("SELECT name, value FROM metadata WHERE name = 'embedded file'"),
+        ["embedded file|a.txt", "embedded file|papers.zip"]
+    );
+    folder.fonds(&["ingest", "d/report.docx", "--exclude", "*.tmp"]).done();
+    assert_eq!(rows(2), inside("report.docx", "report.docx", "known"));
+    assert_eq!(folder.fonds(&["check"]).done(), "fonds.db is sound: 3 documents checked\n");
+}
+
+#[test]
+fn files_attached_to_a_pdf_are_documents() {
+    let folder = Folder::new();
+    let attached =
+        |object: u8| format!("<</Type/Filespec/F(a{object}.txt)/EF<</F {object} 0 R>>>>");
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Kids[<</Names[(one) 5 0 R]>>]>>>>>>".to_owned(),
+        "<</Type/Pages/Count 1/Kids[3 0 R]>>".to_owned(),
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Annots[<</Type/Annot/Subtype/FileAttachment/FS 6 0 R>>]>>".to_owned(),
+        "<</Length 18>>stream\nThe ferry is new.\n\nendstream".to_owned(),
+        attached(4),
+        attached(7),
+        "<</Length 17>>stream\nThe rail is old.\n\nendstream".to_owned(),
+    ];
+    folder.write("a.pdf", pdf(&objects, ""));
+    assert_eq!(folder.fonds(&["ingest", "a.pdf"]).status, 0);
+    assert_eq!(
+        folder.rows(
+            "SELECT replace(location, rtrim(location, replace(location, '/', '')), ''), outcome, reason, text
+             FROM ledger LEFT JOIN paragraph USING (document_id) ORDER BY ordinal"
+        ),
+        [
+            "a.pdf|stored|no text: its pages are blank; 2 embedded files|",
+            "a.pdf!a4.txt|stored||The ferry is new.",
+            "a.pdf!a7.txt|stored||The rail is old.",
+        ]
+    );
 }

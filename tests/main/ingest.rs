@@ -71,7 +71,7 @@ fn what_cannot_be_read_is_told_and_recorded_and_the_rest_is_stored() {
             "DIR/d/a.txt|stored||1",
             "DIR/d/binary.txt|failed|not text (ELF program)|2",
             "DIR/d/dangling|skipped|dangling symbolic link|",
-            "DIR/d/empty.txt|stored||3",
+            "DIR/d/empty.txt|stored|no text|3",
             "DIR/d/link.txt|skipped|symbolic link, not followed|",
             "DIR/d/pipe|skipped|named pipe|",
             "DIR/d/z.txt|stored||4",
@@ -358,7 +358,7 @@ fn the_report_can_be_json() {
     assert_eq!(
         ran.stdout,
         "{\"archive\":\"fonds.db\",\"accession\":1,\"state\":\"done\",\"new\":1,\"known\":0,\
-         \"unchanged\":0,\"skipped\":0,\"failed\":1,\"containers\":0,\"sightings\":1,\"problems\":[{\"location\":\
+         \"unchanged\":0,\"skipped\":0,\"failed\":1,\"containers\":0,\"sightings\":1,\"read_by_older_readers\":0,\"problems\":[{\"location\":\
          \"DIR/gone.txt\",\"reason\":\"no such file or folder\"}]}\n"
     );
     assert_eq!((ran.stderr.as_str(), ran.status), ("", 3));

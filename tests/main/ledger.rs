@@ -58,3 +58,15 @@ fn a_missing_archive_is_an_error_with_advice_and_leaves_no_file() {
     }
     assert_eq!(folder.names(), [] as [&str; 0]);
 }
+
+#[test]
+fn a_document_without_text_is_in_the_ledger_with_what_it_has_instead() {
+    let folder = Folder::new();
+    folder.write("empty.txt", "");
+    folder.write("page.html", "<html><body></body></html>");
+    folder.fonds(&["ingest", "empty.txt", "page.html"]).done();
+    assert_eq!(
+        folder.rows("SELECT outcome, reason FROM ledger ORDER BY ordinal"),
+        ["stored|no text", "stored|no text"]
+    );
+}

@@ -8,13 +8,17 @@
     reason = "a test that cannot go on has failed, and one that was not tried says so"
 )]
 
+mod added;
 mod backup;
 mod bad_input;
+mod boilerplate;
 mod bounded;
 mod check;
+mod collections;
 mod containers;
 mod damage;
 mod damages;
+mod designations;
 mod duplicates;
 mod flips;
 #[path = "../fuzz/mod.rs"]

@@ -128,6 +128,38 @@ fn without_addresses_only_what_an_older_reader_read_is_read_again() {
 }
 
 #[test]
+fn an_ingest_of_known_documents_says_how_many_an_older_reader_read_and_what_to_do() {
+    let folder = Folder::new();
+    for name in ["a", "b", "c"] {
+        folder.write(&format!("d/{name}.txt"), format!("The ferry {name} sails at noon.\n"));
+    }
+    folder.fonds(&["ingest", "d"]).done();
+    let ingest = |known: u8, accession: u8| {
+        format!(
+            "0 new, {known} known, 0 skipped, 0 failed; fonds.db has it as accession {accession}\n"
+        )
+    };
+    assert_eq!(folder.fonds(&["ingest", "d", "--verify"]).done(), ingest(3, 2));
+    change(&folder, "UPDATE extraction SET version = 0 WHERE document_id = 1");
+    assert_eq!(
+        folder.fonds(&["ingest", "d/b.txt", "--verify"]).done(),
+        ingest(1, 3) + "1 document was read by an older reader; `fonds reread` reads it again\n"
+    );
+    change(&folder, "UPDATE extraction SET reader = 'gone' WHERE document_id = 2");
+    assert_eq!(
+        folder.fonds(&["ingest", "d", "--verify"]).done(),
+        ingest(3, 4) + "2 documents were read by older readers; `fonds reread` reads them again\n"
+    );
+    let json = folder.fonds(&["ingest", "d", "--verify", "--json"]).done();
+    assert!(json.contains("\"read_by_older_readers\":2"), "{json}");
+    folder.write("e.txt", "Only new documents ask nothing.\n");
+    let new = folder.fonds(&["ingest", "e.txt"]).done();
+    assert_eq!(new, "1 new, 0 known, 0 skipped, 0 failed; fonds.db has it as accession 6\n");
+    folder.fonds(&["reread"]).done();
+    assert_eq!(folder.fonds(&["ingest", "d", "--verify"]).done(), ingest(3, 8));
+}
+
+#[test]
 fn a_document_without_its_bytes_is_named_and_keeps_its_reading() {
     let folder = Folder::new();
     let file = folder.write("a.txt", "The ferry sails at noon.\n");

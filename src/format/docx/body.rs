@@ -1,8 +1,10 @@
 //! The paragraphs and tables of a Word document's body, or of one of its notes.
 
 use super::chunks::Chunks;
+use super::equations;
 use super::styles::{Role, Styles, heading};
 use crate::format::composed::Composed;
+use crate::format::table::are_names;
 use crate::format::xml::{Element, Node};
 use crate::text::segment::Mark;
 
@@ -81,7 +83,10 @@ impl<'a> Body<'a> {
         };
         self.composed.push(&words, mark);
         for text_box in boxes {
-            self.blocks(text_box);
+            match text_box.attribute("dm") {
+                Some(id) => self.chunks.add(id, &mut self.composed),
+                None => self.blocks(text_box),
+            }
         }
     }
 
@@ -96,7 +101,8 @@ impl<'a> Body<'a> {
             return;
         }
         for (place, (row, cells)) in rows.iter().zip(cells).enumerate() {
-            let is_header = row.at(&["trPr", "tblHeader"]).is_some();
+            let is_header = row.at(&["trPr", "tblHeader"]).is_some()
+                || sets_first_row_apart(table) && are_names(&cells, widest);
             let mark = if place == 0 && is_header { Mark::Columns } else { Mark::Row };
             self.composed.push(&cells.join("\t"), mark);
         }
@@ -112,7 +118,19 @@ impl<'a> Body<'a> {
     }
 }
 
-/// The words of a paragraph; text boxes anchored in it come after it.
+/// Whether the first row of a table looks like column names: Word sets it apart unless told not to.
+fn sets_first_row_apart(table: &Element) -> bool {
+    let Some(look) = table.at(&["tblPr", "tblLook"]) else { return false };
+    match look.attribute("firstRow") {
+        Some(value) => matches!(value, "1" | "true" | "on"),
+        None => {
+            let flags = look.attribute("val").and_then(|flags| u32::from_str_radix(flags, 16).ok());
+            flags.is_some_and(|flags| flags & 0x20 != 0)
+        }
+    }
+}
+
+/// The words of a paragraph; text boxes and diagrams anchored in it come after it.
 fn add_words<'e>(element: &'e Element, words: &mut String, boxes: &mut Vec<&'e Element>) {
     for child in &element.children {
         let Node::Element(child) = child else { continue };
@@ -130,7 +148,8 @@ fn add_words<'e>(element: &'e Element, words: &mut String, boxes: &mut Vec<&'e E
             "footnoteReference" | "endnoteReference" => {
                 words.push_str(&format!("[{}]", child.attribute("id").unwrap_or_default()));
             }
-            "txbxContent" => boxes.push(child),
+            "oMath" => words.push_str(&equations::line(child)),
+            "txbxContent" | "relIds" => boxes.push(child),
             _ => add_words(child, words, boxes),
         }
     }

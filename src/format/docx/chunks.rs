@@ -1,5 +1,5 @@
-//! Parts of a Word document that are documents of another format: pages and mails that a program put in
-//! whole, for Word to convert when it opens the file.
+//! Parts of a Word document that stand at a place of its text: pages and mails that a program put in whole,
+//! for Word to convert when it opens the file, and diagrams.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::text::segment::Mark;
 
 /// What the parts say, by the ids by which the text refers to them.
 #[derive(Default)]
-pub(super) struct Chunks(HashMap<String, Vec<Paragraph>>);
+pub(super) struct Chunks(HashMap<String, Vec<(Mark, String)>>);
 
 impl Chunks {
     /// Reads the parts of formats that hold no others; each that cannot be read is noted.
@@ -19,10 +19,16 @@ impl Chunks {
         let targets = office::targets(zipped, "word/_rels/document.xml.rels", notes);
         let mut chunks = HashMap::new();
         for (id, (kind, target)) in targets {
+            let name = office::resolve("word", &target);
+            if kind.ends_with("/diagramData") {
+                let diagram = office::optional(zipped, &name, notes).unwrap_or_default();
+                let boxes = office::diagram(&diagram);
+                chunks.insert(id, boxes.into_iter().map(|words| (Mark::Item, words)).collect());
+                continue;
+            }
             if !kind.ends_with("/aFChunk") {
                 continue;
             }
-            let name = office::resolve("word", &target);
             let Ok(Some(bytes)) = zipped.part(&name) else {
                 notes.push(format!("{name} left out: not in the file"));
                 continue;
@@ -33,7 +39,10 @@ impl Chunks {
                 continue;
             }
             match (format.read)(&Input { bytes: &bytes, name: &name, options }) {
-                Ok(extract) => drop(chunks.insert(id, extract.paragraphs)),
+                Ok(extract) => {
+                    let marked = |part: Paragraph| (mark(&part), part.text);
+                    chunks.insert(id, extract.paragraphs.into_iter().map(marked).collect());
+                }
                 Err(unreadable) => notes.push(format!("{name} left out: {unreadable}")),
             }
         }
@@ -42,8 +51,8 @@ impl Chunks {
 
     /// Adds what a part says.
     pub(super) fn add(&self, id: &str, composed: &mut Composed) {
-        for paragraph in self.0.get(id).into_iter().flatten() {
-            composed.push(&paragraph.text, mark(paragraph));
+        for (mark, words) in self.0.get(id).into_iter().flatten() {
+            composed.push(words, *mark);
         }
     }
 }

@@ -5,6 +5,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use hayro_interpret::hayro_syntax::Pdf;
+use hayro_interpret::hayro_syntax::object::Array;
+use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::{InterpreterCache, InterpreterSettings};
 
 use super::glyphs::{self, Glyph, Way};
@@ -15,7 +17,7 @@ use super::{flow, order, rows, running};
 use crate::format::Unreadable;
 use crate::format::composed::Composed;
 use crate::text::marks;
-use crate::text::normalize::fold_tight;
+use crate::text::normal::normal;
 use crate::text::segment::Mark;
 
 /// The most characters of a document that are read; a book of ten volumes has fewer.
@@ -42,6 +44,8 @@ pub(super) struct Document {
     pictures: Vec<usize>,
     /// Pages, from 1, whose content is stated and cannot be had.
     damaged: Vec<usize>,
+    /// Pages that draw lines and shapes.
+    drawn: usize,
     /// Pages whose text was too much to read whole.
     cut: usize,
     characters: usize,
@@ -58,7 +62,7 @@ impl Document {
         let mut pages: Vec<Vec<Piece>> = Vec::new();
         let mut aside: Vec<Vec<Vec<Piece>>> = Vec::new();
         let (mut pictures, mut damaged, mut cut) = (Vec::new(), Vec::new(), 0);
-        let (mut glyph_count, mut unread) = (0, None);
+        let (mut glyph_count, mut drawn, mut unread) = (0, 0, None);
         for (place, page) in pdf.pages().iter().take(most).enumerate() {
             if glyph_count > MOST_CHARACTERS {
                 unread = Some(place);
@@ -67,11 +71,12 @@ impl Document {
             let sheet = glyphs::of(page, &cache, &settings, &mut names);
             glyph_count += sheet.glyphs.len();
             cut += usize::from(sheet.is_cut);
+            drawn += usize::from(sheet.shapes > 0);
             let has_text = sheet.glyphs.iter().any(|glyph| !glyph.text.trim().is_empty());
             if !has_text && sheet.images > 0 {
                 pictures.push(place + 1);
             }
-            if page.page_stream().is_none() && page.raw().contains_key(CONTENTS) {
+            if is_lost(page) {
                 damaged.push(place + 1);
             }
             let (main, rest) = ways(sheet.glyphs);
@@ -83,7 +88,18 @@ impl Document {
         let unknown = all().map(|piece| lines::unknown(&piece.text)).sum();
         let count = pages.len();
         let (chunks, measures) = chunks(pages, aside);
-        Self { chunks, measures, pages: count, pictures, damaged, cut, characters, unknown, unread }
+        Self {
+            chunks,
+            measures,
+            pages: count,
+            pictures,
+            damaged,
+            drawn,
+            cut,
+            characters,
+            unknown,
+            unread,
+        }
     }
 
     /// Whether there is text to be had.
@@ -115,6 +131,13 @@ impl Document {
 
     pub(super) fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
+        if self.characters == 0 {
+            notes.push(match self.drawn {
+                0 => "its pages are blank".to_owned(),
+                _ => "its pages draw lines and shapes alone (where these are words, run OCR on it)"
+                    .to_owned(),
+            });
+        }
         if !self.pictures.is_empty() {
             let pages = ranges(&self.pictures);
             notes.push(format!("no text but pictures on page {pages} of {}", self.pages));
@@ -253,13 +276,23 @@ impl Document {
     }
 }
 
+/// Whether the content of a page is stated and cannot be had. A page may state none, or an empty list.
+fn is_lost(page: &Page<'_>) -> bool {
+    match (page.page_stream(), page.raw().get::<Array<'_>>(CONTENTS)) {
+        (None, _) => page.raw().contains_key(CONTENTS),
+        // Each stream that can be had leaves a space at least.
+        (Some(content), Some(list)) => content.is_empty() && list.raw_iter().next().is_some(),
+        (Some(_), None) => false,
+    }
+}
+
 /// The depth of a heading in the list of headings, which may leave out its number.
 fn listed(text: &str, headings: &HashMap<String, u8>) -> Option<u8> {
     let words = text.split_once(' ').filter(|(number, _)| {
         number.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '章' | '节'))
     });
-    let depth = headings.get(&fold_tight(text));
-    depth.or_else(|| headings.get(&fold_tight(words?.1))).copied()
+    let depth = headings.get(&normal(text));
+    depth.or_else(|| headings.get(&normal(words?.1))).copied()
 }
 
 /// A size in half points.

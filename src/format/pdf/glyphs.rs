@@ -57,6 +57,8 @@ pub(super) struct Glyph {
 pub(super) struct Sheet {
     pub(super) glyphs: Vec<Glyph>,
     pub(super) images: usize,
+    /// Lines and areas that were drawn.
+    pub(super) shapes: usize,
     /// Whether there was more text than is read.
     pub(super) is_cut: bool,
 }
@@ -84,13 +86,17 @@ struct Reader<'n, 'p> {
 }
 
 impl<'a> Device<'a> for Reader<'_, '_> {
-    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {}
+    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
+        self.sheet.shapes += 1;
+    }
     fn push_clip_path(&mut self, _: &ClipPath) {}
     fn push_clip_rect(&mut self, _: &Rect) {}
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
     fn pop_clip(&mut self) {}
     fn pop_transparency_group(&mut self) {}
-    fn draw_rect(&mut self, _: &Rect, _: DrawProps<'a>, _: &DrawMode) {}
+    fn draw_rect(&mut self, _: &Rect, _: DrawProps<'a>, _: &DrawMode) {
+        self.sheet.shapes += 1;
+    }
 
     fn draw_image(&mut self, _: Image<'a, '_>, _: ImageDrawProps<'a>) {
         self.sheet.images += 1;

@@ -5,6 +5,7 @@
 
 use super::glyphs::{Glyph, UNKNOWN};
 use crate::text::marks;
+use crate::text::spacing::is_cjk;
 
 /// A gap of this share of the font's size is a space between words.
 const SPACE: f32 = 0.11;
@@ -202,9 +203,14 @@ fn usual<'a>(glyphs: &[&'a Glyph]) -> Option<&'a Glyph> {
     many.max_by_key(|(size, ..)| *size).map(|(.., glyph)| glyph)
 }
 
-/// Whether letters of different shapes take the same room, as in source code.
+/// Whether letters of different shapes take the same room, as in source code. A line of which a sixth is
+/// Chinese, Japanese or Korean is a sentence that names much code.
 fn is_even(glyphs: &[&Glyph]) -> bool {
     let letters = || glyphs.iter().filter(|glyph| glyph.text.len() == 1 && glyph.text != " ");
+    let is_wide = |glyph: &&&Glyph| glyph.text.chars().any(|c| is_cjk(c));
+    if glyphs.iter().filter(is_wide).count() * 6 > glyphs.len() {
+        return false;
+    }
     let relative = |glyph: &Glyph| glyph.width / glyph.size.max(0.1);
     let Some(least) = letters().map(|glyph| relative(glyph)).reduce(f32::min) else { return false };
     let most = letters().map(|glyph| relative(glyph)).fold(0.0, f32::max);

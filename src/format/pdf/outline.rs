@@ -8,7 +8,7 @@ use hayro_interpret::hayro_syntax::object::{Dict, String as Words};
 use hayro_interpret::hayro_syntax::xref::XRef;
 
 use super::properties;
-use crate::text::normalize::fold_tight;
+use crate::text::normal::normal;
 
 /// The most entries that are read.
 const MOST: usize = 20_000;
@@ -32,7 +32,7 @@ pub(super) fn of(xref: &XRef) -> HashMap<String, u8> {
             break;
         }
         if let Some(title) = entry.get::<Words>("Title") {
-            let title = fold_tight(&properties::text(title.as_bytes()));
+            let title = normal(&properties::text(title.as_bytes()));
             if !title.is_empty() {
                 headings.entry(title).or_insert(depth);
             }

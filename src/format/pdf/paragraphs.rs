@@ -156,9 +156,20 @@ impl Frame<'_> {
         row.whole.even && !self.measures.is_even && !row.is_tabular
     }
 
+    /// Whether a row of letters of equal width is the rest of a sentence: it stands where the next line of
+    /// the paragraph would, and the line before is full and has not ended.
+    fn ends_in_code(&self, row: &Row, next: &Row) -> bool {
+        !marks::ends_closed(&row.whole.text)
+            && !row.is_tabular
+            && !self.is_apart(row, next, 1.22)
+            && !self.is_short(row, next)
+            && (next.whole.x0 - self.left).abs() < 0.7 * next.whole.size
+    }
+
     /// Whether a paragraph ends between two rows, the first of which is the row of this place.
     fn parts(&self, place: usize, row: &Row, next: &Row) -> bool {
-        if next.is_tabular || self.is_code(next) || rows::is_entry(&next.whole.text) {
+        let is_code = self.is_code(next) && !self.ends_in_code(row, next);
+        if next.is_tabular || is_code || rows::is_entry(&next.whole.text) {
             return true;
         }
         if self.is_title(row, next) {

@@ -91,14 +91,20 @@ fn day(stamp: &DateTime) -> Option<String> {
     date::iso(&day)
 }
 
+/// Endings of files from which PDF files are made.
+const ENDINGS: [&str; 23] = [
+    ".doc", ".docm", ".docx", ".dvi", ".html", ".hwp", ".indd", ".odp", ".ods", ".odt", ".pages",
+    ".pdf", ".ppt", ".pptx", ".ps", ".qxd", ".rtf", ".tex", ".txt", ".wpd", ".wps", ".xls",
+    ".xlsx",
+];
+
 /// Whether a title is what a program made of the name of a file.
 fn is_file_name(title: &str) -> bool {
     let title = title.trim().to_lowercase();
-    let endings =
-        [".doc", ".docx", ".dvi", ".indd", ".pdf", ".ps", ".qxd", ".rtf", ".tex", ".txt", ".xls"];
-    title.starts_with("microsoft word - ")
-        || title.starts_with("untitled")
-        || endings.iter().any(|ending| title.ends_with(ending))
+    let program = title.split_once(" - ").is_some_and(|(program, _)| {
+        matches!(program, "microsoft word" | "microsoft powerpoint" | "microsoft excel")
+    });
+    program || title.starts_with("untitled") || ENDINGS.iter().any(|ending| title.ends_with(ending))
 }
 
 fn packet(pdf: &Pdf, notes: &mut Vec<String>) -> Vec<Metadatum> {
@@ -133,6 +139,8 @@ fn of_packet(packet: &Element) -> Vec<Metadatum> {
             let elements = description.elements().filter(|element| element.name == *property);
             let values = elements.flat_map(items).chain(attribute);
             for value in values.flat_map(|value| stated(term, &value)) {
+                let is_name = *term == "title" && is_file_name(&value);
+                let term = if is_name { "title (as written)" } else { term };
                 push(&mut metadata, term, &value, "XMP", &evidence);
             }
         }
@@ -234,9 +242,16 @@ mod tests {
 
     #[test]
     fn names_of_files_are_no_titles() {
-        for title in ["Microsoft Word - Bericht 3", "report_final.DOCX", "Untitled-1"] {
+        for title in [
+            "Microsoft Word - Bericht 3",
+            "Microsoft PowerPoint - Hafen",
+            "report_final.DOCX",
+            "Untitled-1",
+            "folien.ppt",
+        ] {
             assert!(is_file_name(title), "{title}");
         }
+        assert!(!is_file_name("Microsoft - a history"));
         assert!(!is_file_name("The port of Sannoe"));
     }
 }

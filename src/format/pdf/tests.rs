@@ -178,3 +178,18 @@ fn columns_are_read_one_after_the_other() {
     let joined = text.join(" ");
     assert!(joined.find("left side of the page in its line number 5") < joined.find("right side"));
 }
+
+#[test]
+fn a_page_without_words_is_said_to_be_blank_drawn_or_lost() {
+    let notes = |content: &str| read_bytes(&file(&[content.to_owned()], "")).unwrap().notes;
+    assert_eq!(notes(""), ["empty", "its pages are blank"]);
+    let drawn = "its pages draw lines and shapes alone (where these are words, run OCR on it)";
+    assert_eq!(notes("10 10 m 90 90 l S"), ["empty", drawn]);
+    // What should be a stream is none.
+    let whole = String::from_utf8(file(&[page(&[(50, 700, 12, "Noon")])], "")).unwrap();
+    let broken = whole.replace("/Contents 5 0 R", "/Contents [3 0 R]");
+    assert_eq!(
+        read_bytes(broken.as_bytes()).unwrap_err().0,
+        "damaged or cut off: the content of page 1 is lost"
+    );
+}

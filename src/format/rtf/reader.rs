@@ -273,6 +273,8 @@ impl Reader {
                 self.composed.push(line, Mark::Boilerplate);
             }),
             Target::Note => self.notes.push(words.replace('\n', " ")),
+            Target::Comment if words.is_empty() => {}
+            Target::Comment => self.notes.push(format!("[comment] {}", words.replace('\n', " "))),
             Target::Bullet => self.is_item = true,
             Target::Property(term) => {
                 let evidence = format!("property {term}");

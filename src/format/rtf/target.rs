@@ -11,6 +11,8 @@ pub(super) enum Target {
     /// The header or footer of the page.
     Page,
     Note,
+    /// What a reader has written beside the text.
+    Comment,
     /// The mark of a list's item.
     Bullet,
     Fonts,
@@ -27,6 +29,7 @@ pub(super) fn of(word: &str, is_star: bool) -> Option<Target> {
         "header" | "headerl" | "headerr" | "headerf" | "footer" | "footerl" | "footerr"
         | "footerf" => Target::Page,
         "footnote" => Target::Note,
+        "annotation" => Target::Comment,
         "pntext" | "listtext" => Target::Bullet,
         "fonttbl" => Target::Fonts,
         "stylesheet" => Target::Styles,
@@ -39,10 +42,11 @@ pub(super) fn of(word: &str, is_star: bool) -> Option<Target> {
         "revtim" => Target::Day("modified"),
         "colortbl" | "pict" | "object" | "themedata" | "colorschememapping" | "datastore"
         | "xmlnstbl" | "listtable" | "listoverridetable" | "revtbl" | "rsidtbl" | "generator"
-        | "operator" | "printim" | "fldinst" | "annotation" | "atnid" | "atnauthor" | "xe"
-        | "tc" | "upr" | "nonshppict" | "filetbl" | "latentstyles" | "mmathPr" | "falt"
-        | "panose" | "sp" | "bkmkstart" | "bkmkend" | "ftnsep" | "ftnsepc" | "aftnsep"
-        | "wgrffmtfilter" => Target::Nothing,
+        | "operator" | "printim" | "fldinst" | "atnid" | "atnauthor" | "xe" | "tc" | "upr"
+        | "nonshppict" | "filetbl" | "latentstyles" | "mmathPr" | "falt" | "panose" | "sp"
+        | "bkmkstart" | "bkmkend" | "ftnsep" | "ftnsepc" | "aftnsep" | "wgrffmtfilter" => {
+            Target::Nothing
+        }
         "shptxt" | "ud" | "shppict" | "fldrslt" | "shpinst" | "htmltag" | "cs" | "ds" | "ts"
         | "shp" => return None,
         _ if is_star => Target::Nothing,

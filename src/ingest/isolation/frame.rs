@@ -5,7 +5,7 @@
 //! the same program, so the protocol has no version.
 
 use crate::format::{self, FieldNames, Format, Input, Options};
-use crate::model::Extract;
+use crate::model::{Embedded, Extract};
 use crate::text::codec::Codec;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
@@ -22,8 +22,15 @@ pub(super) struct Order {
     fields: FieldNames,
 }
 
-/// What became of it; the answer is the body.
+/// What became of it.
 pub(super) type Answer = Result<Extract, String>;
+
+/// What an answer's body holds: the answer as JSON, and behind it the embedded files.
+#[derive(Debug, Serialize, Deserialize)]
+struct Contents {
+    answer: u64,
+    embedded: Vec<(String, u64)>,
+}
 
 impl Order {
     pub(super) fn new(format: &Format, input: &Input<'_>) -> Self {
@@ -80,6 +87,34 @@ pub(super) fn begin<H: for<'de> Deserialize<'de>>(
     Ok(Some(Begun { head: serde_json::from_slice(&head)?, body_length }))
 }
 
+/// Writes what became of a document.
+pub(super) fn write_answer(stream: &mut dyn Write, mut answer: Answer) -> io::Result<()> {
+    let embedded = match &mut answer {
+        Ok(extract) => std::mem::take(&mut extract.embedded),
+        Err(_) => Vec::new(),
+    };
+    let mut body = serde_json::to_vec(&answer)?;
+    let mut contents = Contents { answer: body.len() as u64, embedded: Vec::new() };
+    for Embedded { name, bytes } in embedded {
+        contents.embedded.push((name, bytes.len() as u64));
+        body.extend(bytes);
+    }
+    write(stream, &contents, &body)
+}
+
+/// Reads what became of a document.
+pub(super) fn read_answer(stream: &mut dyn Read) -> io::Result<Answer> {
+    let begun = begin::<Contents>(stream)?.ok_or(io::ErrorKind::UnexpectedEof)?;
+    let mut answer: Answer = serde_json::from_slice(&body_of(stream, begun.head.answer)?)?;
+    for (name, length) in begun.head.embedded {
+        let bytes = body_of(stream, length)?;
+        if let Ok(extract) = &mut answer {
+            extract.embedded.push(Embedded { name, bytes });
+        }
+    }
+    Ok(answer)
+}
+
 /// Reads the body of a frame.
 pub(super) fn body_of(stream: &mut dyn Read, length: u64) -> io::Result<Vec<u8>> {
     // A length that is told is not yet memory that is needed, but a mebibyte is no risk.
@@ -105,6 +140,13 @@ mod tests {
         let (format, name, read) = begun.head.take().unwrap();
         assert_eq!((format.name, &*name, read.fields), ("html", "a.html", options.fields));
         assert!(begin::<Order>(&mut rest).unwrap().is_none());
+        let embedded = vec![Embedded { name: "b".to_owned(), bytes: vec![0, 7] }];
+        for answer in [Ok(Extract { embedded, ..Extract::default() }), Err("damaged".to_owned())] {
+            let mut stream = Vec::new();
+            write_answer(&mut stream, answer.clone()).unwrap();
+            assert_eq!(read_answer(&mut &*stream).unwrap(), answer);
+            assert!(read_answer(&mut &stream[..stream.len() - 1]).is_err());
+        }
         for length in 1..stream.len() {
             let mut rest = &stream[..length];
             let begun = begin::<Order>(&mut rest);

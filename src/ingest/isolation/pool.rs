@@ -178,10 +178,7 @@ impl Process {
 
     fn exchange(&mut self, format: &Format, input: &Input<'_>) -> io::Result<Answer> {
         frame::write(&mut self.orders, &Order::new(format, input), input.bytes)?;
-        let begun = frame::begin::<()>(&mut self.answers)?;
-        let begun = begun.ok_or(io::ErrorKind::UnexpectedEof)?;
-        let body = frame::body_of(&mut self.answers, begun.body_length)?;
-        Ok(serde_json::from_slice(&body)?)
+        frame::read_answer(&mut self.answers)
     }
 
     /// What became of a process that does not answer as it should, which is ended.

@@ -128,8 +128,6 @@ fn what_a_process_sends_is_what_a_thread_reads() {
     let mut answers = Vec::new();
     worker::reply(order.head, PAGE, &mut answers).unwrap();
     let mut answers = &*answers;
-    let begun: frame::Begun<()> = frame::begin(&mut answers).unwrap().unwrap();
-    let body = frame::body_of(&mut answers, begun.body_length).unwrap();
-    let answer: frame::Answer = serde_json::from_slice(&body).unwrap();
+    let answer = frame::read_answer(&mut answers).unwrap();
     assert_eq!(answer, caught(html, &input));
 }

@@ -52,6 +52,5 @@ pub(super) fn reply(order: Order, bytes: &[u8], answers: &mut dyn Write) -> io::
         }
         None => Err("no reader has this name (a defect of fonds)".to_owned()),
     };
-    let body = serde_json::to_vec(&answer)?;
-    frame::write(answers, &(), &body)
+    frame::write_answer(answers, answer)
 }

@@ -6,11 +6,16 @@ use super::{Repairer, has};
 use crate::fingerprint;
 use crate::model::{Digest, Part};
 use crate::store::proof;
+use crate::text::normal::normal;
 use crate::text::normalize::fold_tight;
 use crate::text::spacing;
 use anyhow::Result;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
+
+/// The forms of a text that its normal digest may be of: today's, and that of documents which were read
+/// before schema 17.
+const NORMAL_FORMS: [fn(&str) -> String; 2] = [normal, fold_tight];
 
 /// Columns of `document` that other rows know, with the question that tells.
 const DERIVED: [(&str, &str); 7] = [
@@ -130,8 +135,17 @@ impl Repairer {
 
     /// Puts back columns of the record that other rows know, one and then all of them.
     fn mend_record(&self, id: i64) -> Result<()> {
-        let derived = self.derived(id)?;
-        for choice in derived.chunks(1).chain([&derived[..]]) {
+        for form in NORMAL_FORMS {
+            if self.mend_with(id, &self.derived(id, form)?)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tries these values of columns; whether the record is what its digest says.
+    fn mend_with(&self, id: i64, derived: &[(&'static str, Value)]) -> Result<bool> {
+        for choice in derived.chunks(1).chain([derived]) {
             self.connection.execute_batch("SAVEPOINT mending")?;
             for (column, value) in choice {
                 let sql = format!("UPDATE OR IGNORE document SET {column} = ?2 WHERE id = ?1");
@@ -141,10 +155,10 @@ impl Repairer {
             let is_sound = self.is_record_sound(id)?;
             self.keep_if(is_sound, "mending")?;
             if is_sound {
-                break;
+                return Ok(true);
             }
         }
-        Ok(())
+        Ok(false)
     }
 
     /// Ends a savepoint, with what was done in it or without.
@@ -153,12 +167,16 @@ impl Repairer {
         self.connection.execute_batch(&format!("{back} RELEASE {savepoint}"))
     }
 
-    fn derived(&self, id: i64) -> rusqlite::Result<Vec<(&'static str, Value)>> {
+    fn derived(
+        &self,
+        id: i64,
+        form: fn(&str) -> String,
+    ) -> rusqlite::Result<Vec<(&'static str, Value)>> {
         let (texts, digests) = placed(&self.connection, id)?;
-        let folded: Vec<String> = texts.iter().map(|text| fold_tight(text)).collect();
+        let normals: Vec<String> = texts.iter().map(|text| form(text)).collect();
         let normal = match texts.is_empty() {
             true => Value::Null,
-            false => blob(&fingerprint::normal_digest(&folded)),
+            false => blob(&fingerprint::normal_digest(&normals)),
         };
         let text = blob(&fingerprint::text_digest(&digests));
         let mut derived = vec![("text_digest", text), ("normal_digest", normal)];

@@ -71,6 +71,22 @@ impl Layout {
         length
     }
 
+    /// Whether the lines are a listing: all are set in, none is broken for want of room, and most have
+    /// the marks of code.
+    pub(super) fn is_listing(&self, text: &str, lines: &[Line]) -> bool {
+        let is_set_in = |line: &Line| line.of(text).starts_with("  ");
+        if lines.len() < 2 || !lines.iter().all(is_set_in) {
+            return false;
+        }
+        let marked = lines.iter().filter(|line| has_marks_of_code(line.of(text))).count();
+        let column = self.column.unwrap_or(72);
+        let has_room = |(line, next): (&Line, &Line)| {
+            marks::width(line.of(text), WIDE) + 1 + marks::width(first_word(next.of(text)), 40)
+                < column
+        };
+        marked * 2 > lines.len() && lines.iter().zip(lines.iter().skip(1)).all(has_room)
+    }
+
     /// Whether a paragraph ends between two lines that stand together.
     fn parts(&self, text: &str, line: &Line, next: &Line, shape: &Shape, in_item: bool) -> bool {
         let (before, after) = (line.of(text), next.of(text));
@@ -182,6 +198,13 @@ impl Signs {
             || self.caseless * 100 >= breaks * 50
             || (breaks >= 6 && self.tight * 100 >= breaks * 75)
     }
+}
+
+/// Whether a line has marks that sentences have not.
+fn has_marks_of_code(line: &str) -> bool {
+    !marks::ends_sentence(line)
+        && !line.contains("://")
+        && line.contains(['/', '\\', '$', '=', '{', '}', '<', '>', '|', '_', '#', '~'])
 }
 
 fn is_caseless(c: char) -> bool {

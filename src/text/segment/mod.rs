@@ -162,7 +162,7 @@ impl<'a> Segmenter<'a> {
     /// Running text: one block or several.
     fn running(&mut self, lines: &[Line], apart: bool) {
         let mut apart = apart;
-        if columns::is_aligned(self.text, lines) {
+        if columns::is_aligned(self.text, lines) || self.layout.is_listing(self.text, lines) {
             self.blocks.push(kept(self.text, lines));
             return;
         }
@@ -178,15 +178,17 @@ impl<'a> Segmenter<'a> {
     }
 }
 
-/// Lines as they stand, breaks and all.
+/// Lines as they stand, breaks and all, without the spaces that all of them begin with.
 fn kept<'a>(text: &'a str, lines: &[Line]) -> Block<'a> {
     let span = span_of(text, lines);
+    let spaces = |line: &Line| line.of(text).bytes().take_while(|byte| *byte == b' ').count();
+    let margin = lines.iter().map(spaces).min().unwrap_or(0);
     let mut whole = String::with_capacity(span.len());
     for line in lines {
         if !whole.is_empty() {
             whole.push('\n');
         }
-        whole.push_str(line.of(text));
+        whole.push_str(line.of(text).get(margin..).unwrap_or_default());
     }
     Block { span, text: Cow::Owned(whole), mark: Mark::Code, apart: true, cut: false }
 }

@@ -84,6 +84,21 @@ fn rows_with_the_same_tabs_are_a_table_and_numbers_are_no_column_names() {
 }
 
 #[test]
+fn a_listing_that_is_set_in_keeps_its_lines_and_a_quotation_that_is_set_in_does_not() {
+    let text = "The harbour office keeps its papers in the following folders of\n\
+                its server, where anyone may look at them:\n\n   \
+                papers/ships/\n   papers/ships/1914/\n      ...\n   papers/tolls/\n\n   \
+                The harbour has been open since noon and/or one; the ferry\n   sails.\n";
+    assert_eq!(
+        texts(text)[1..],
+        [
+            "papers/ships/\npapers/ships/1914/\n   ...\npapers/tolls/",
+            "The harbour has been open since noon and/or one; the ferry sails."
+        ]
+    );
+}
+
+#[test]
 fn bars_make_a_table() {
     let found = blocks("| Port | Ships |\n|---|--:|\n| 大连 | 12 |");
     assert_eq!(texts("| Port | Ships |\n|---|--:|\n| 大连 | 12 |"), ["Port\tShips", "大连\t12"]);

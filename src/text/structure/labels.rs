@@ -21,7 +21,9 @@ pub(super) fn mark(parts: &mut [Part], found: &mut Vec<Found>) {
                 part.kind = Kind::Abstract;
             }
             Some((Section::Keywords, value)) if part.text.len() <= LONGEST_KEYWORDS => {
-                found.extend(terms(value).map(|term| Found::new("subject", term, "label", part)));
+                // A hyphen at the end of a line is no end of a term.
+                let list = value.replace("-\n", "");
+                found.extend(terms(&list).map(|term| Found::new("subject", term, "label", part)));
                 part.kind = Kind::Keywords;
             }
             _ => {}

@@ -151,7 +151,15 @@ fn assemble(
     }
     let language = settle_languages(&mut paragraphs);
     let characters = places.total();
-    Extract { encoding: None, characters, paragraphs, metadata, language, notes }
+    Extract {
+        encoding: None,
+        characters,
+        paragraphs,
+        metadata,
+        language,
+        notes,
+        embedded: Vec::new(),
+    }
 }
 
 /// Puts a declared title that the text does not repeat before its paragraphs, so that it is read
@@ -219,7 +227,7 @@ fn statement(found: Found, places: &mut Places, place: &str) -> Metadatum {
     let span = places.characters(found.span);
     Metadatum {
         name: found.name.to_owned(),
-        value: found.value,
+        value: found.value.replace("-\n", ""),
         method: found.method,
         evidence: format!("{place}characters {}-{}", span.start, span.end),
     }

@@ -36,10 +36,9 @@ pub(super) fn mark_by_heading(parts: &mut [Part], found: &mut Vec<Found>) {
                 part.kind = Kind::Abstract;
             }
             Some(Section::Keywords) => {
-                found.extend(
-                    labels::terms(&part.text)
-                        .map(|term| Found::new("subject", term, "heading", part)),
-                );
+                let list = part.text.replace("-\n", "");
+                let terms = labels::terms(&list);
+                found.extend(terms.map(|term| Found::new("subject", term, "heading", part)));
                 part.kind = Kind::Keywords;
                 left = 0;
             }
