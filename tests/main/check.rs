@@ -44,11 +44,9 @@ fn findings(folder: &Folder, arguments: &[&str]) -> Vec<String> {
 #[test]
 fn a_report_as_json_says_what_was_checked_when_and_by_what() {
     let folder = archive();
-    for (arguments, scope) in [
-        (&[][..], "all"),
-        (&["--quick"], "quick"),
-        (&["--subset", "2/3", "--record"], "2/3"),
-    ] {
+    for (arguments, scope) in
+        [(&[][..], "all"), (&["--quick"], "quick"), (&["--subset", "2/3", "--record"], "2/3")]
+    {
         let printed = folder.fonds(&[&["check", "--json"], arguments].concat()).done();
         let report: serde_json::Value = serde_json::from_str(&printed).unwrap();
         assert_eq!(report["scope"], scope);
