@@ -19,8 +19,9 @@ const LEAST: u16 = 4;
 const RESEMBLANCE: f32 = 0.025;
 /// The same of the document that has fewer, where the smaller stands in the larger.
 const CONTAINMENT: f32 = 0.05;
-/// Most documents around one.
+/// Most documents around one, and the least number of numbers that they have in common with it.
 const FAMILY: usize = 32;
+const AROUND: u16 = 3;
 
 /// Documents that a thread looks at in one go.
 const SHARE: usize = 1024;
@@ -79,7 +80,7 @@ impl<'a> Met<'a> {
     fn propose(&mut self, at: usize, proposal: &mut Proposal) {
         let shared = self.shared;
         let mut met = Vec::new();
-        for list in shared.lists_of.get(at).into_iter().flatten().map(|list| shared.list(*list)) {
+        for list in shared.lists_of(at) {
             for other in around(list, at) {
                 let (Some(rare), Some(equal)) =
                     (self.rare.get_mut(other), self.equal.get_mut(other))
@@ -101,7 +102,9 @@ impl<'a> Met<'a> {
                 continue;
             };
             let (count, all) = (std::mem::take(rare), std::mem::take(equal));
-            family.push((std::cmp::Reverse(all), other as u32));
+            if all >= AROUND {
+                family.push((std::cmp::Reverse(all), other as u32));
+            }
             let (common, ours, theirs) = (f32::from(count), filled(at), filled(other));
             let near = common >= RESEMBLANCE * (ours + theirs - common)
                 || common >= CONTAINMENT * ours.min(theirs);
@@ -137,8 +140,10 @@ struct Shared {
     members: Vec<u32>,
     /// Where each list ends.
     ends: Vec<u32>,
-    /// For each document the lists it is in.
-    lists_of: Vec<Vec<u32>>,
+    /// For each bin how many lists come before its own.
+    before: Vec<u32>,
+    /// For each document and each bin the list it is in, counted from 1 in its bin; 0 for none.
+    places: Vec<u16>,
     /// For each document how many numbers it has.
     filled: Vec<u16>,
 }
@@ -146,7 +151,7 @@ struct Shared {
 impl Shared {
     fn among(sketches: &[&Sketch]) -> Self {
         let mut shared = Self {
-            lists_of: vec![Vec::new(); sketches.len()],
+            places: vec![0; sketches.len() * BINS],
             filled: vec![0; sketches.len()],
             ..Self::default()
         };
@@ -161,30 +166,36 @@ impl Shared {
                     .filter(|(number, _)| *number > 0),
             );
             sort(&mut column, &mut room);
-            for list in column.chunk_by(|a, b| a.0 == b.0) {
-                shared.add(list);
+            shared.before.push(shared.ends.len() as u32);
+            for (_, at) in &column {
+                if let Some(filled) = shared.filled.get_mut(*at as usize) {
+                    *filled += 1;
+                }
+            }
+            // There are fewer lists than numbers, and these have 16 bits.
+            let lists = column.chunk_by(|a, b| a.0 == b.0).filter(|list| list.len() > 1);
+            for (place, list) in (1u16..).zip(lists) {
+                shared.add(bin, place, list);
             }
         }
         shared
     }
 
-    fn add(&mut self, list: &[(u16, u32)]) {
-        for (_, at) in list {
-            if let Some(filled) = self.filled.get_mut(*at as usize) {
-                *filled += 1;
-            }
-        }
-        if list.len() < 2 {
-            return;
-        }
-        let index = self.ends.len() as u32;
+    fn add(&mut self, bin: usize, place: u16, list: &[(u16, u32)]) {
         self.members.extend(list.iter().map(|(_, at)| *at));
         self.ends.push(self.members.len() as u32);
         for (_, at) in list {
-            if let Some(lists) = self.lists_of.get_mut(*at as usize) {
-                lists.push(index);
+            if let Some(slot) = self.places.get_mut(*at as usize * BINS + bin) {
+                *slot = place;
             }
         }
+    }
+
+    /// The lists that a document is in.
+    fn lists_of(&self, at: usize) -> impl Iterator<Item = &[u32]> {
+        let places = self.places.get(at * BINS..(at + 1) * BINS).unwrap_or_default();
+        let placed = places.iter().zip(&self.before).filter(|(place, _)| **place > 0);
+        placed.map(|(place, before)| self.list(before + u32::from(*place) - 1))
     }
 
     fn list(&self, index: u32) -> &[u32] {

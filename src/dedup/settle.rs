@@ -41,6 +41,8 @@ pub fn settle(archive: &mut Archive, progress: &mut dyn FnMut(usize, usize)) -> 
     let texts = Texts::of(&documents);
     let (now, clusters, recurring, mut settled) = {
         let mut neighbourhood = Neighbourhood::of_all(archive, &texts)?;
+        // The pages that were read for it are not read again.
+        archive.let_go_of_pages()?;
         let candidates = std::mem::take(&mut neighbourhood.recurring);
         let mut comparing = Comparing::new(archive, &texts, neighbourhood, (&before, &overtaken))?;
         let clusters = relate(&texts, &texts.settled(0), &mut comparing, progress)?;

@@ -207,6 +207,16 @@ impl Archive {
         Ok(())
     }
 
+    /// Gives the memory back that pages of the archive take which were read before.
+    ///
+    /// # Errors
+    /// When SQLite refuses.
+    pub fn let_go_of_pages(&self) -> Result<()> {
+        // SQLite's release_memory(): pages that were not changed leave the cache.
+        let shrink = self.connection.execute_batch("PRAGMA shrink_memory");
+        shrink.map_err(|error| explain(error, &self.path))
+    }
+
     pub(super) fn connection(&self) -> &Connection {
         &self.connection
     }

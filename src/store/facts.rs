@@ -116,6 +116,8 @@ impl Document {
 pub(super) struct Facts {
     passages: Blocks,
     documents: Blocks,
+    /// The last passage there is, once somebody asked.
+    last_passage: Option<i64>,
 }
 
 /// Blocks that were read, by their ids.
@@ -147,6 +149,10 @@ impl Facts {
     /// When the archive cannot be read.
     pub(super) fn passage(&mut self, connection: &Connection, id: i64) -> Result<Passage> {
         if self.passages.packed(id, PASSAGE).is_none() {
+            // A title or heading may be any number in an archive that was damaged or made to do harm.
+            if id > self.last_passage(connection)? {
+                return Ok(Passage::default());
+            }
             let mut block = stored(connection, "passage_facts", id / BLOCK)?.unwrap_or_default();
             if block.len() < (usize::try_from(id % BLOCK).unwrap_or(0) + 1) * PASSAGE {
                 block = passages(connection, id / BLOCK)?;
@@ -155,6 +161,16 @@ impl Facts {
         }
         let packed = self.passages.packed(id, PASSAGE);
         Ok(packed.and_then(|packed| Passage::unpack(id, packed)).unwrap_or_default())
+    }
+
+    fn last_passage(&mut self, connection: &Connection) -> Result<i64> {
+        if let Some(last) = self.last_passage {
+            return Ok(last);
+        }
+        let sql = "SELECT coalesce(max(id), 0) FROM passage_text";
+        let last = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        self.last_passage = Some(last);
+        Ok(last)
     }
 
     /// What is known of a document; nothing at all where there is no such document.
