@@ -243,6 +243,25 @@ impl Tally {
         self.rows.binary_search_by_key(&passage, |row| row.passage).ok()
     }
 
+    /// The same, looked for from a row near it: in steps that double until it is passed.
+    pub(super) fn row_near(&self, passage: u32, near: usize) -> Option<usize> {
+        if passage == 0 {
+            return None;
+        }
+        let (mut low, mut high, mut step) = (near, near, 1);
+        while self.rows.get(low).is_none_or(|row| row.passage > passage) && low > 0 {
+            low = low.saturating_sub(step);
+            step *= 2;
+        }
+        while self.rows.get(high).is_some_and(|row| row.passage <= passage) {
+            high += step;
+            step *= 2;
+        }
+        let within = self.rows.get(low..high.min(self.rows.len()))?;
+        let at = within.binary_search_by_key(&passage, |row| row.passage).ok()?;
+        Some(low + at)
+    }
+
     /// How much each clause tells, then each pair: log(1 + (N − n + ½) / (n + ½)) for n passages out of N,
     /// which is never negative (Lucene's form of Robertson and Spärck Jones), for a clause to the power of
     /// [`RARITY`], times its weight.
@@ -476,6 +495,17 @@ mod tests {
     fn a_word_in_every_passage_never_counts_against_one() {
         let tally = counted(&[list(&[(1, &[1])])], vec![Role::Wanted], &[], (1, 0));
         assert!(tally.scale(&stress(&[1.0]), 1).telling[0] > 0.0);
+    }
+
+    #[test]
+    fn a_row_is_found_from_whatever_row_it_is_looked_for() {
+        let all: Vec<(u32, &[u32])> = (1..60).map(|n| (n * 7 % 61 + n * 61, &[1][..])).collect();
+        let tally = counted(&[list(&all)], vec![Role::Wanted], &[], (60, 60));
+        for passage in 0..4000 {
+            let row = tally.row_of(passage);
+            let near: Vec<_> = (0..=tally.len()).map(|at| tally.row_near(passage, at)).collect();
+            assert_eq!(near, vec![row; tally.len() + 1], "{passage}");
+        }
     }
 
     #[test]

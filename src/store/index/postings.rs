@@ -143,14 +143,26 @@ impl Postings {
     }
 }
 
-/// What stands wherever one of the lists does.
+/// What stands wherever one of the lists does. The longest is copied once, after all others are one.
 pub(super) fn any_of(lists: &[Rc<Postings>]) -> Rc<Postings> {
+    let longest = lists.iter().enumerate().max_by_key(|(_, list)| list.len());
+    match longest {
+        Some((at, longest)) if lists.len() > 2 => {
+            let (before, after) = lists.split_at(at);
+            let others = [before, after.get(1..).unwrap_or_default()].concat();
+            any_of_evenly(&[Rc::clone(longest), any_of_evenly(&others)])
+        }
+        _ => any_of_evenly(lists),
+    }
+}
+
+fn any_of_evenly(lists: &[Rc<Postings>]) -> Rc<Postings> {
     match lists {
         [] => Rc::default(),
         [one] => Rc::clone(one),
         _ => {
             let (left, right) = lists.split_at(lists.len() / 2);
-            let (left, right) = (any_of(left), any_of(right));
+            let (left, right) = (any_of_evenly(left), any_of_evenly(right));
             if left.is_empty() {
                 return right;
             }

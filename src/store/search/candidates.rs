@@ -119,7 +119,7 @@ fn weigh_document(
     }
     let document = facts.document(connection, start.document.into())?;
     let title = facts.passage(connection, document.title.into())?;
-    let title_row = tally.row_of(document.title);
+    let title_row = tally.row_near(document.title, first);
     let whole = tally.whole(scale, first..first + run.len(), document.words);
     wholes.push((start.document, whole));
     for (row, (passage, possible, fact)) in (first..).zip(run) {
@@ -130,7 +130,7 @@ fn weigh_document(
             Above {
                 title: title_row,
                 title_words: title.words,
-                heading: tally.row_of(fact.heading),
+                heading: tally.row_near(fact.heading, row),
             }
         };
         let score = tally.score(scale, row, fact.words, &above) * worth(kind) + whole;
