@@ -18,7 +18,7 @@ use std::time::Duration;
 pub struct Limits {
     /// Time inside SQLite; `None` is no limit.
     pub time: Option<Duration>,
-    /// Bytes that SQLite may hold in this process; 0 is no limit. SQLite keeps the lowest that was
+    /// Bytes that SQLite may hold in this process, and the lists of a search besides; 0 is no limit. SQLite keeps the lowest that was
     /// ever set in a process.
     pub memory: u64,
 }
