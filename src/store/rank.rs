@@ -312,16 +312,23 @@ impl Tally {
         all.into_iter().map(|(clause, times)| scale.share(clause, times, length)).sum()
     }
 
-    /// What the document whose passages these rows are adds to the score of each; `words` is its length.
-    pub(super) fn whole(&self, scale: &Scale, rows: Range<usize>, words: u32) -> f64 {
+    /// What the document whose passages these rows are adds to the score of each; `words` is its length,
+    /// `other` the row of one that stood elsewhere first.
+    pub(super) fn whole(
+        &self,
+        scale: &Scale,
+        rows: Range<usize>,
+        other: Option<usize>,
+        words: u32,
+    ) -> f64 {
         let length = f64::from(words) / scale.document;
-        if rows.len() == 1 {
+        if rows.len() == 1 && other.is_none() {
             let all = self.counts_of(rows.start).iter();
             let share = |count: &Count| scale.share(count.clause, f64::from(count.times), length);
             return WHOLE * all.map(share).sum::<f64>();
         }
         let mut all = Clauses::new();
-        for count in rows.flat_map(|row| self.counts_of(row)) {
+        for count in rows.chain(other).flat_map(|row| self.counts_of(row)) {
             merge(&mut all, count.clause, f64::from(count.times));
         }
         let shares = all.into_iter().map(|(clause, times)| scale.share(clause, times, length));
@@ -456,7 +463,9 @@ mod tests {
             rarity * 1.0 * 2.0 / (1.0 + k) + rarity * 3.0 * 2.0 / (3.0 + k)
         );
         let whole = 1.0 - B + B * 0.5;
-        assert_eq!(tally.whole(&scale, 0..2, 10), WHOLE * 2.0 * (rarity * 2.0 / (1.0 + whole)));
+        let both = WHOLE * 2.0 * (rarity * 2.0 / (1.0 + whole));
+        assert_eq!(tally.whole(&scale, 0..2, None, 10), both);
+        assert_eq!(tally.whole(&scale, 0..1, Some(1), 10), both);
     }
 
     #[test]
