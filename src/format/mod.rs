@@ -20,6 +20,7 @@ mod html;
 mod jsonl;
 mod latex;
 mod markdown;
+mod markup;
 mod ods;
 mod odt;
 mod office;
@@ -66,6 +67,7 @@ pub static FORMATS: &[Format] = &[
     subtitles::SRT,
     csv::FORMAT,
     eml::FORMAT,
+    markup::FORMAT,
     latex::FORMAT,
     restructured::FORMAT,
     markdown::FORMAT,
@@ -265,6 +267,7 @@ pub fn by_name(file_name: &str) -> Option<&'static Format> {
 pub fn by_media_type(media_type: &str) -> Option<&'static Format> {
     let media_type = match media_type {
         "application/xhtml+xml" => "text/html",
+        "text/xml" | "application/rss+xml" | "application/atom+xml" => "application/xml",
         other => other,
     };
     FORMATS.iter().find(|format| format.media_type == media_type)
