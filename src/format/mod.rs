@@ -21,6 +21,7 @@ mod jsonl;
 mod latex;
 mod markdown;
 mod markup;
+mod msg;
 mod ods;
 mod odt;
 mod office;
@@ -56,6 +57,8 @@ pub static FORMATS: &[Format] = &[
     epub::FORMAT,
     rtf::FORMAT,
     pptx::FORMAT,
+    // A message holds other documents in its own compound file.
+    msg::FORMAT,
     doc::FORMAT,
     ppt::FORMAT,
     sheets::XLSX,

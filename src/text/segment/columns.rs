@@ -82,7 +82,9 @@ fn stands(rows: &[Vec<(usize, &str)>], column: usize) -> bool {
         least.zip(most).is_some_and(|(least, most)| most - least <= 1)
     };
     is_even(cells().map(|(start, _)| *start).collect())
-        || is_even(cells().map(|(start, cell)| start + marks::width(cell, LONGEST_SPACED)).collect())
+        || is_even(
+            cells().map(|(start, cell)| start + marks::width(cell, LONGEST_SPACED)).collect(),
+        )
 }
 
 /// The cells of a line, each with the column it begins in.
