@@ -72,7 +72,7 @@ fn a_message_is_read_with_its_people_its_day_and_what_is_attached() {
             ("to", "Orlov"),
             ("to", "b@port.example"),
             ("identifier", "1@port.example"),
-            ("date", "2019-06-11"),
+            ("date", "2019-06-12"),
             ("embedded file", "tons.csv"),
         ]
     );
