@@ -2,7 +2,7 @@
 //! how many of the first ten hits say again what a hit above them said.
 //!
 //! ```sh
-//! cargo run --release --example evaluate-copies -- FOLDER QUESTIONS [--show]
+//! cargo run --release --example evaluate-copies -- FOLDER QUESTIONS [--show] [--keep ARCHIVE]
 //! ```
 //!
 //! The files of FOLDER that end in .txt are the documents. A line of QUESTIONS is a question, a tab, and the beginning of
@@ -10,7 +10,8 @@
 //! text with other quotation marks and line ends, the text between a site's masthead and footer, the text
 //! with 2 % of its letters misread, and a note that quotes its longest paragraph; and one bulletin of whole
 //! documents. A hit repeats another if six in ten runs of five letters of the shorter one (nine in ten
-//! of a short one) stand in the longer one, which is not how the search itself tells. `--show` names every question missed.
+//! of a short one) stand in the longer one, which is not how the search itself tells. `--show` names every
+//! question missed; `--keep` makes the archive at a place where it stays.
 
 #![allow(
     clippy::print_stdout,
@@ -18,10 +19,13 @@
     reason = "a command of its own, which prints its figures"
 )]
 
+#[path = "shared/altered.rs"]
+mod altered;
 mod shared;
 
+use altered::{misread, requoted, wrapped};
 use anyhow::{Context, Result, bail};
-use fonds::model::{Flow, Sink, Value};
+use fonds::model::Value;
 use fonds::store::{Limits, Reader};
 use fonds::text::normalize::fold_tight;
 use shared::load;
@@ -40,11 +44,13 @@ fn main() -> Result<()> {
     let mut paths: Vec<String> = std::env::args().skip(1).collect();
     let show = paths.iter().any(|path| path == "--show");
     paths.retain(|path| path != "--show");
+    let keep = paths.iter().position(|path| path == "--keep");
+    let kept = keep.map(|at| paths.drain(at..(at + 2).min(paths.len())).next_back());
     let [folder, questions] = paths.as_slice() else {
         bail!("name a folder of documents and a file of questions")
     };
     let work = tempfile::tempdir()?;
-    let archive = work.path().join("copies.db");
+    let archive = kept.flatten().map_or_else(|| work.path().join("copies.db"), PathBuf::from);
     let planted = plant(Path::new(folder), work.path())?;
     load(&archive, vec![work.path().join("originals"), work.path().join("planted")])?;
     let reader = Reader::open(&archive, &Limits::default())?;
@@ -160,80 +166,9 @@ fn plant(folder: &Path, work: &Path) -> Result<usize> {
     Ok(planted)
 }
 
-/// Straight quotation marks for curly ones and the other way round, with the line ends of Windows.
-fn requoted(text: &str) -> String {
-    let mut open = false;
-    let changed = text.chars().map(|c| match c {
-        '“' | '”' => '"',
-        '‘' | '’' => '\'',
-        '"' => {
-            open = !open;
-            if open { '“' } else { '”' }
-        }
-        '\'' => '’',
-        '–' => '-',
-        c => c,
-    });
-    format!("\u{feff}{}", changed.collect::<String>().replace('\n', "\r\n"))
-}
-
-fn wrapped(text: &str) -> String {
-    format!(
-        "The Harbour Gazette\nHome | News | Opinion | Sport | Subscribe\nSign in to read more\n\n{text}\n\n\
-         Share this article\nRelated stories\nSubscribe to our newsletter for news every morning.\n\
-         © The Harbour Gazette. All rights reserved. Terms of use. Privacy policy.\n"
-    )
-}
-
-/// Two letters in a hundred replaced by ones that look alike, or by their neighbours in the alphabet.
-fn misread(text: &str, seed: u64) -> String {
-    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state % 100
-    };
-    let changed = text.chars().map(|c| {
-        if !c.is_alphanumeric() || next() >= 2 {
-            return c;
-        }
-        match c {
-            'l' | 'i' => '1',
-            'o' => '0',
-            'e' => 'c',
-            'n' => 'u',
-            's' => '5',
-            c => char::from_u32(u32::from(c) + 1).unwrap_or(c),
-        }
-    });
-    changed.collect()
-}
-
 /// The texts of the first hits, the best first.
 fn find(reader: &Reader, words: &str, all_copies: i64) -> Result<Vec<String>> {
     let sql = "SELECT text FROM search(:words) WHERE all_copies = :all ORDER BY rank";
-    let parameters = [
-        ("words".to_owned(), Value::Text(words.to_owned())),
-        ("all".to_owned(), Value::Integer(all_copies)),
-    ];
-    let mut found = Found(Vec::new());
-    let asked = reader.select(sql, &parameters, None, &mut found);
-    asked.map_err(|complaint| anyhow::anyhow!("{}", complaint.describe(sql)))?;
-    Ok(found.0)
-}
-
-struct Found(Vec<String>);
-
-impl Sink for Found {
-    fn columns(&mut self, _: &[String]) -> io::Result<Flow> {
-        Ok(Flow::More)
-    }
-
-    fn row(&mut self, cells: &[Value]) -> io::Result<Flow> {
-        if let [Value::Text(text)] = cells {
-            self.0.push(text.clone());
-        }
-        Ok(if self.0.len() < DEPTH { Flow::More } else { Flow::Enough })
-    }
+    let words = Value::Text(words.to_owned());
+    shared::ask(reader, sql, &[("words", words), ("all", Value::Integer(all_copies))], DEPTH)
 }

@@ -23,12 +23,11 @@
 mod shared;
 
 use anyhow::{Context, Result, bail};
-use fonds::model::{Flow, Sink, Value};
+use fonds::model::Value;
 use fonds::store::{Limits, Reader};
-use shared::load;
+use shared::{ask, load};
 use std::collections::HashMap;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -126,29 +125,7 @@ fn find(reader: &Reader, words: &str) -> Result<Vec<String>> {
                    AND metadata.name = 'identifier'
                WHERE hit.all_copies = 1
                ORDER BY hit.rank";
-    let parameters = [("words".to_owned(), Value::Text(words.to_owned()))];
-    let mut found = Found(Vec::new());
-    let asked = reader.select(sql, &parameters, None, &mut found);
-    asked.map_err(|complaint| anyhow::anyhow!("{}", complaint.describe(sql)))?;
-    Ok(found.0)
-}
-
-/// Takes documents until there are enough different ones.
-struct Found(Vec<String>);
-
-impl Sink for Found {
-    fn columns(&mut self, _: &[String]) -> io::Result<Flow> {
-        Ok(Flow::More)
-    }
-
-    fn row(&mut self, cells: &[Value]) -> io::Result<Flow> {
-        if let [Value::Text(id)] = cells
-            && !self.0.contains(id)
-        {
-            self.0.push(id.clone());
-        }
-        Ok(if self.0.len() < DEPTH { Flow::More } else { Flow::Enough })
-    }
+    ask(reader, sql, &[("words", Value::Text(words.to_owned()))], DEPTH)
 }
 
 fn grades(qrels: &str) -> HashMap<&str, HashMap<&str, f64>> {

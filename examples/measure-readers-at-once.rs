@@ -133,6 +133,7 @@ fn offer(folder: &Path, name: &str) {
         rules: Rules::new(&[], &[]).unwrap(),
         format: format::Options::default(),
         readers: Readers::new(Isolation::Thread, Allowance::default()),
+        settle: fonds::dedup::Scope::Auto,
         verify: false,
         keep_originals: true,
         as_json: "{}".to_owned(),

@@ -233,35 +233,6 @@ CREATE VIRTUAL TABLE passage_index USING fts5 (
 
 CREATE VIRTUAL TABLE passage_vocabulary USING fts5vocab ('passage_index', 'row');
 
-CREATE VIEW paragraph (
-    document_id, position, kind, depth, section, text, language, passage_id, address, start, end,
-    page, boilerplate
-) AS
-SELECT
-    placement.document_id,
-    placement.position,
-    placement.kind,
-    placement.depth,
-    (
-        SELECT heading_text.text
-        FROM placement AS heading
-        JOIN passage_text AS heading_text ON heading_text.id = heading.passage_id
-        WHERE heading.document_id = placement.document_id
-            AND heading.position = placement.section
-    ),
-    passage_text.text,
-    coalesce(placement.language, document.language),
-    placement.passage_id,
-    substr(document.digest, 1, 16) || '/' || lower(hex(substr(passage_text.digest, 1, 6)))
-        || CASE WHEN placement.occurrence > 1 THEN '~' || placement.occurrence ELSE '' END,
-    placement.start,
-    placement.end,
-    placement.page,
-    placement.boilerplate
-FROM placement
-JOIN passage_text ON passage_text.id = placement.passage_id
-JOIN document ON document.id = placement.document_id;
-
 CREATE TABLE batch (
     id             INTEGER PRIMARY KEY,
     accession_id   INTEGER NOT NULL REFERENCES accession (id),
@@ -346,14 +317,6 @@ CREATE TABLE comparison (
 
 CREATE INDEX comparison_by_right ON comparison (right_id);
 
-CREATE TABLE settlement (
-    id            INTEGER PRIMARY KEY CHECK (id = 1),
-    last_document INTEGER NOT NULL,
-    settled_at    TEXT NOT NULL,
-    tool          TEXT NOT NULL,
-    digest        BLOB NOT NULL CHECK (length(digest) = 32)
-) STRICT;
-
 CREATE TABLE decision (
     id           INTEGER PRIMARY KEY,
     left_id      INTEGER NOT NULL REFERENCES document (id),
@@ -371,20 +334,6 @@ CREATE TABLE decision (
 ) STRICT;
 
 CREATE INDEX decision_by_pair ON decision (left_id, right_id);
-
-CREATE VIEW cluster (id, documents, representative_id, reason) AS
-SELECT
-    cluster_id,
-    count(*),
-    cluster_id,
-    CASE
-        WHEN count(*) = 1 THEN 'the only one'
-        WHEN min(characters) < max(characters) THEN 'most characters'
-        WHEN count(DISTINCT coalesce(date, '')) > 1 THEN 'earliest date'
-        ELSE 'smallest digest'
-    END
-FROM document
-GROUP BY cluster_id;
 
 CREATE VIEW verdict (left_id, right_id, kind, decided_at, author, reason, decision_id) AS
 SELECT left_id, right_id, kind, decided_at, author, reason, id
@@ -578,26 +527,6 @@ LEFT JOIN placement ON placement.document_id = successor.document_id
     AND placement.position = successor.position
 LEFT JOIN passage_text ON passage_text.id = placement.passage_id;
 
-CREATE TABLE loss (
-    id           INTEGER PRIMARY KEY,
-    -- The repair, which is an accession without paths.
-    accession_id INTEGER NOT NULL REFERENCES accession (id),
-    -- The table, and the id of the row that is hurt or gone; for 'ledger' that of the accession;
-    -- 0 where it is not known which rows are gone, and for 'saved_search', which is named in `what`.
-    subject      TEXT NOT NULL CHECK (subject IN
-        ('document', 'passage', 'sighting', 'ledger', 'accession', 'batch', 'decision', 'fixity',
-         'loss', 'saved_search')),
-    subject_id   INTEGER NOT NULL,
-    what         TEXT NOT NULL,
-    -- For 'batch', 'decision', 'fixity' and 'loss': the digest of what is left, to which it is compared
-    -- from now on.
-    remains      BLOB CHECK (length(remains) = 32),
-    -- SHA-256 over the other columns and the digest of the loss before.
-    digest       BLOB NOT NULL CHECK (length(digest) = 32)
-) STRICT;
-
-CREATE INDEX loss_by_subject ON loss (subject, subject_id);
-
 CREATE TABLE unchanged (
     accession_id    INTEGER NOT NULL REFERENCES accession (id),
     ordinal         INTEGER NOT NULL,
@@ -754,11 +683,151 @@ CREATE TABLE concept (
     PRIMARY KEY (list, line)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE settlement (
+    id            INTEGER PRIMARY KEY CHECK (id >= 1),
+    last_document INTEGER NOT NULL,
+    settled_at    TEXT NOT NULL,
+    tool          TEXT NOT NULL,
+    digest        BLOB NOT NULL CHECK (length(digest) = 32)
+) STRICT;
+
+CREATE VIEW cluster (id, documents, representative_id, reason) AS
+SELECT
+    cluster_id,
+    count(*),
+    cluster_id,
+    CASE
+        WHEN count(*) = 1 THEN 'the only one'
+        WHEN max(characters) > (
+            SELECT characters FROM document AS first WHERE first.id = document.cluster_id
+        ) THEN 'was there first'
+        WHEN min(characters) < max(characters) THEN 'most characters'
+        WHEN count(DISTINCT coalesce(date, '')) > 1 THEN 'earliest date'
+        ELSE 'smallest digest'
+    END
+FROM document
+GROUP BY cluster_id;
+
+CREATE TABLE recurring (
+    passage_id INTEGER PRIMARY KEY REFERENCES passage_text (id),
+    -- In how many stories it stands.
+    stories    INTEGER NOT NULL CHECK (stories >= 4)
+) STRICT;
+
+CREATE TABLE ruling (
+    id          INTEGER PRIMARY KEY,
+    passage_id  INTEGER NOT NULL REFERENCES passage_text (id),
+    boilerplate INTEGER CHECK (boilerplate IN (0, 1)),
+    decided_at  TEXT NOT NULL,
+    author      TEXT NOT NULL,
+    reason      TEXT NOT NULL DEFAULT '',
+    -- SHA-256 over the other columns and the digest of the ruling before.
+    digest      BLOB NOT NULL CHECK (length(digest) = 32)
+) STRICT;
+
+CREATE INDEX ruling_by_passage ON ruling (passage_id);
+
+CREATE VIEW boilerplate (passage_id, is_boilerplate, stories, documents, rule, decided) AS
+SELECT
+    passage_id, 1, stories,
+    (SELECT count(DISTINCT document_id) FROM placement WHERE passage_id = recurring.passage_id),
+    'it begins or ends stories that have nothing else in common', 0
+FROM recurring
+WHERE (
+    SELECT boilerplate FROM ruling WHERE ruling.passage_id = recurring.passage_id ORDER BY id DESC LIMIT 1
+) IS NULL
+UNION ALL
+SELECT
+    passage_id, boilerplate,
+    (
+        SELECT count(DISTINCT cluster_id)
+        FROM placement JOIN document ON document.id = document_id
+        WHERE passage_id = ruling.passage_id
+    ),
+    (SELECT count(DISTINCT document_id) FROM placement WHERE passage_id = ruling.passage_id),
+    'decided by ' || author || CASE WHEN reason = '' THEN '' ELSE ': ' || reason END, 1
+FROM ruling
+WHERE boilerplate IS NOT NULL
+    AND NOT EXISTS (
+        SELECT 1 FROM ruling AS later
+        WHERE later.passage_id = ruling.passage_id AND later.id > ruling.id
+    );
+
+CREATE VIEW paragraph (
+    document_id, position, kind, depth, section, text, language, passage_id, address, start, end,
+    page, boilerplate
+) AS
+SELECT
+    placement.document_id,
+    placement.position,
+    placement.kind,
+    placement.depth,
+    (
+        SELECT heading_text.text
+        FROM placement AS heading
+        JOIN passage_text AS heading_text ON heading_text.id = heading.passage_id
+        WHERE heading.document_id = placement.document_id
+            AND heading.position = placement.section
+    ),
+    passage_text.text,
+    coalesce(placement.language, document.language),
+    placement.passage_id,
+    substr(document.digest, 1, 16) || '/' || lower(hex(substr(passage_text.digest, 1, 6)))
+        || CASE WHEN placement.occurrence > 1 THEN '~' || placement.occurrence ELSE '' END,
+    placement.start,
+    placement.end,
+    placement.page,
+    coalesce(
+        (
+            SELECT boilerplate FROM ruling
+            WHERE ruling.passage_id = placement.passage_id ORDER BY id DESC LIMIT 1
+        ),
+        placement.boilerplate OR EXISTS (
+            SELECT 1 FROM recurring WHERE recurring.passage_id = placement.passage_id
+        )
+    )
+FROM placement
+JOIN passage_text ON passage_text.id = placement.passage_id
+JOIN document ON document.id = placement.document_id;
+
+CREATE TABLE loss (
+    id           INTEGER PRIMARY KEY,
+    -- The repair, which is an accession without paths.
+    accession_id INTEGER NOT NULL REFERENCES accession (id),
+    -- The table, and the id of the row that is hurt or gone; for 'ledger' that of the accession;
+    -- 0 where it is not known which rows are gone, and for 'saved_search', which is named in `what`.
+    subject      TEXT NOT NULL CHECK (subject IN
+        ('document', 'passage', 'sighting', 'ledger', 'accession', 'batch', 'decision', 'fixity',
+         'loss', 'saved_search', 'ruling')),
+    subject_id   INTEGER NOT NULL,
+    what         TEXT NOT NULL,
+    -- For 'batch', 'decision', 'ruling', 'fixity' and 'loss': the digest of what is left, to which it is
+    -- compared from now on.
+    remains      BLOB CHECK (length(remains) = 32),
+    -- SHA-256 over the other columns and the digest of the loss before.
+    digest       BLOB NOT NULL CHECK (length(digest) = 32)
+) STRICT;
+
+CREATE INDEX loss_by_subject ON loss (subject, subject_id);
+
+CREATE TABLE collection (
+    name        TEXT NOT NULL CHECK (name <> ''),
+    document_id INTEGER NOT NULL REFERENCES document (id),
+    added_at    TEXT NOT NULL,
+    PRIMARY KEY (name, document_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX collection_document ON collection (document_id);
+
 INSERT INTO about (name, note) VALUES ('accession', 'One run of fonds ingest: when, with which program and options, and how many paths met which outcome.');
 
 INSERT INTO about (name, note) VALUES ('batch', 'One transaction of an accession, with a digest over all rows it added, chained to the batch before. fonds check verifies it.');
 
+INSERT INTO about (name, note) VALUES ('boilerplate', 'Passages that recur at the edges of stories which have nothing else in common, and those that somebody ruled on (fonds boilerplate).');
+
 INSERT INTO about (name, note) VALUES ('cluster', 'One story: documents that tell the same in the same words, the document that stands for them, and why it was picked.');
+
+INSERT INTO about (name, note) VALUES ('collection', 'Documents in the sets that users have named (fonds collection).');
 
 INSERT INTO about (name, note) VALUES ('comparison', 'Pairs of documents that were measured against each other, those that are templates or unrelated too. The table behind the view relation.');
 
@@ -812,17 +881,21 @@ INSERT INTO about (name, note) VALUES ('placement', 'The table behind the view p
 
 INSERT INTO about (name, note) VALUES ('proof', 'Digests over what this archive states about each document; the row with the highest batch_id holds.');
 
+INSERT INTO about (name, note) VALUES ('recurring', 'Passages that begin or end stories which have nothing else in common.');
+
 INSERT INTO about (name, note) VALUES ('relation', 'What one document is to another: same text, version, near copy, contains, excerpt; with resemblance (words both have by words either has), the share of each that the other has, and the rule that gave the kind.');
 
 INSERT INTO about (name, note) VALUES ('reuse', 'Paragraphs that stand word for word in another document too.');
 
 INSERT INTO about (name, note) VALUES ('review', 'Pairs of documents that were judged with doubt and that nobody has decided about, with how many documents a decision would move.');
 
+INSERT INTO about (name, note) VALUES ('ruling', 'What people said of passages: boilerplate (1), not boilerplate (0), or what the program says (NULL). The latest holds.');
+
 INSERT INTO about (name, note) VALUES ('saved_search', 'Searches that people keep, with the last document each has been run over.');
 
 INSERT INTO about (name, note) VALUES ('setting', 'How this archive was made.');
 
-INSERT INTO about (name, note) VALUES ('settlement', 'When clusters and comparisons were worked out last, with a digest over them.');
+INSERT INTO about (name, note) VALUES ('settlement', 'When clusters and comparisons were worked out last, with a digest over them: row 1 for all documents, later rows for those that were added since.');
 
 INSERT INTO about (name, note) VALUES ('sighting', 'One place where a document was seen, and when first and last. One document may have many.');
 

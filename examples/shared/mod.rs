@@ -2,11 +2,12 @@
 
 #![allow(clippy::print_stderr, reason = "problems with documents are told")]
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use fonds::format;
 use fonds::ingest::{Allowance, Isolation, Listener, Readers, Request, Rules, ingest};
-use fonds::model::Counts;
-use fonds::store::Archive;
+use fonds::model::{Counts, Flow, Sink, Value};
+use fonds::store::{Archive, Reader};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
@@ -19,6 +20,7 @@ pub(crate) fn load(archive: &Path, paths: Vec<PathBuf>) -> Result<Counts> {
         format: format::Options::default(),
         readers: Readers::new(Isolation::Thread, Allowance::default()),
         keep_originals: false,
+        settle: fonds::dedup::Scope::Auto,
         verify: false,
         as_json: "{}".to_owned(),
     };
@@ -34,4 +36,41 @@ impl Listener for Problems {
     }
     fn reading(&self, _: &str) {}
     fn committed(&self, _: &Counts) {}
+}
+
+/// The first different texts that a question of one column gives, at most so many.
+#[allow(dead_code, reason = "not every command asks questions")]
+pub(crate) fn ask(
+    reader: &Reader,
+    sql: &str,
+    parameters: &[(&str, Value)],
+    most: usize,
+) -> Result<Vec<String>> {
+    let parameters: Vec<_> =
+        parameters.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    let mut found = Found { texts: Vec::new(), most };
+    let asked = reader.select(sql, &parameters, None, &mut found);
+    asked.map_err(|complaint| anyhow!("{}", complaint.describe(sql)))?;
+    Ok(found.texts)
+}
+
+/// Takes texts until there are enough different ones.
+struct Found {
+    texts: Vec<String>,
+    most: usize,
+}
+
+impl Sink for Found {
+    fn columns(&mut self, _: &[String]) -> io::Result<Flow> {
+        Ok(Flow::More)
+    }
+
+    fn row(&mut self, cells: &[Value]) -> io::Result<Flow> {
+        if let [Value::Text(text)] = cells
+            && !self.texts.contains(text)
+        {
+            self.texts.push(text.clone());
+        }
+        Ok(if self.texts.len() < self.most { Flow::More } else { Flow::Enough })
+    }
 }

@@ -154,7 +154,7 @@ fn cure(part: Part) -> &'static str {
         Part::Original => {
             "`fonds repair --into NEW` takes it from the file where it was seen, if that is the same"
         }
-        Part::Sighting | Part::Chain | Part::Fixity | Part::SavedSearch => {
+        Part::Sighting | Part::Chain | Part::Fixity | Part::SavedSearch | Part::Collection => {
             "do not trust the row; `fonds repair --into NEW` puts it back if that can be proved, or records the loss"
         }
     }

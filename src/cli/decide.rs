@@ -8,6 +8,7 @@ use crate::dedup::settle;
 use crate::model::{RelationKind, Value};
 use crate::query;
 use crate::store::{Archive, Decision, now};
+use crate::text::printable::on_one_line;
 use anyhow::{Result, bail};
 use std::io::{Write, stdout};
 
@@ -82,13 +83,43 @@ pub(super) fn explain(global: &Global, (left, right): (&str, &str)) -> Result<Ex
         left.digest, left.label, right.digest, right.label
     )?;
     match found.records().next() {
-        None => writeln!(
-            out,
-            "unrelated: they have too little in common to have been measured against each other"
-        )?,
+        None => {
+            let mut stories = Collected::default();
+            rows::read(global, query::EXPLAIN_STORIES, &parameters, &mut stories)?;
+            through_stories(&mut out, stories.records().next())?;
+        }
         Some(row) => numbers(&mut out, row)?,
     }
     Ok(Exit::Done)
+}
+
+/// Says of two documents that were not measured against each other what their stories are.
+fn through_stories(out: &mut dyn Write, row: Option<Record<'_>>) -> Result<()> {
+    let Some(row) = row else {
+        let reason = "they have too little in common to have been measured against each other";
+        return Ok(writeln!(out, "unrelated: {reason}")?);
+    };
+    let text = |name| on_one_line(row.text(name).unwrap_or_default());
+    if row.number("is_one_story") == 1 {
+        writeln!(
+            out,
+            "one story: each was measured against the document that stands for it\n  {}  {}",
+            text("representative"),
+            text("representative_label")
+        )?;
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "{}, as their stories tell: {}\n  {}  {}\n  {}  {}",
+        text("kind"),
+        text("rule"),
+        text("member"),
+        text("member_label"),
+        text("other_member"),
+        text("other_member_label")
+    )?;
+    Ok(())
 }
 
 fn numbers(out: &mut dyn Write, row: Record<'_>) -> Result<()> {
@@ -128,7 +159,7 @@ fn pair(global: &Global, left: &str, right: &str) -> Result<(Document, Document)
 }
 
 /// The name of the user, as the system has it.
-fn whoever() -> String {
+pub(super) fn whoever() -> String {
     let name = |variable| std::env::var(variable).ok().filter(|name| !name.is_empty());
     name("USER").or_else(|| name("USERNAME")).unwrap_or_else(|| "unknown".to_owned())
 }

@@ -5,13 +5,14 @@ use super::exit::Exit;
 use super::progress::Progress;
 use super::readers::ReaderOptions;
 use super::{interrupt, message};
+use crate::dedup::Scope;
 use crate::format::{self, FieldNames};
 use crate::ingest::{self, Report, Request, Rules};
 use crate::model::{Counts, State};
 use crate::store::{Archive, Journal};
 use crate::text::codec::Codec;
 use anyhow::{Context, Result};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
@@ -69,6 +70,11 @@ pub(super) struct Ingest {
     #[arg(long)]
     verify: bool,
 
+    /// For which documents to work out who copied whom: the added ones where they are few beside a large
+    /// archive and else all (auto), all, only those that were added, or none until a later run
+    #[arg(long, value_name = "WHICH", default_value = "auto", value_enum)]
+    settle: Which,
+
     /// Read text in this character encoding instead of finding it out (e.g. gb18030, shift_jis)
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
@@ -86,6 +92,26 @@ pub(super) struct Ingest {
     /// Report as JSON
     #[arg(long)]
     json: bool,
+}
+
+/// For which documents it is worked out what they are to each other.
+#[derive(Clone, Copy, ValueEnum)]
+enum Which {
+    Auto,
+    All,
+    Added,
+    Later,
+}
+
+impl From<Which> for Scope {
+    fn from(which: Which) -> Self {
+        match which {
+            Which::Auto => Self::Auto,
+            Which::All => Self::All,
+            Which::Added => Self::Added,
+            Which::Later => Self::Later,
+        }
+    }
 }
 
 /// Names of the fields of JSONL records, where they are not the usual ones.
@@ -177,6 +203,7 @@ impl Ingest {
             readers: self.readers.readers()?,
             keep_originals: !self.no_originals,
             verify: self.verify,
+            settle: self.settle.into(),
             as_json: self.options().to_string(),
         })
     }

@@ -2,8 +2,10 @@
 
 mod address;
 mod backup;
+mod boilerplate;
 mod check;
 mod collect;
+mod collection;
 mod compare;
 mod completions;
 mod concepts;
@@ -25,11 +27,14 @@ mod reread;
 mod review;
 mod rows;
 mod search;
+mod settle;
 mod show;
 
+use crate::store;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Keep documents, their paragraphs and every copy of them in one SQLite file
 ///
@@ -63,6 +68,10 @@ struct Global {
     #[arg(short, long, global = true)]
     quiet: bool,
 
+    /// Wait so long for another process that holds the archive
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 30)]
+    wait: u64,
+
     /// Show no progress, even on a terminal
     #[arg(long, global = true)]
     no_progress: bool,
@@ -76,11 +85,14 @@ enum Command {
     Show(show::Show),
     Duplicates(duplicates::Duplicates),
     Compare(compare::Compare),
+    Boilerplate(boilerplate::Boilerplate),
+    Collection(collection::Collection),
     Concepts(concepts::Concepts),
     Ledger(ledger::Ledger),
     Info(info::Info),
     Check(check::Check),
     Reread(reread::Reread),
+    Settle(settle::Settle),
     Repair(repair::Repair),
     Backup(backup::Backup),
     Completions(completions::Completions),
@@ -100,18 +112,22 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
+    wait_for_others(&global);
     let result = match command {
         Command::Ingest(command) => command.run(&global),
         Command::Search(command) => command.run(&global),
         Command::Query(command) => command.run(&global),
         Command::Show(command) => command.run(&global),
         Command::Duplicates(command) => command.run(&global),
+        Command::Boilerplate(command) => command.run(&global),
         Command::Compare(command) => command.run(&global),
+        Command::Collection(command) => command.run(&global),
         Command::Concepts(command) => command.run(&global),
         Command::Ledger(command) => command.run(&global),
         Command::Info(command) => command.run(&global),
         Command::Check(command) => command.run(&global),
         Command::Reread(command) => command.run(&global),
+        Command::Settle(command) => command.run(&global),
         Command::Repair(command) => command.run(&global),
         Command::Backup(command) => command.run(&global),
         Command::Completions(command) => command.run(),
@@ -122,6 +138,17 @@ pub fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => exit::report(&error).into(),
     }
+}
+
+/// Whoever holds the archive is named as soon as one waits for it.
+fn wait_for_others(global: &Global) {
+    let (archive, quiet) = (global.archive.clone(), global.quiet);
+    store::wait_for_others(Duration::from_secs(global.wait), move || {
+        let holder = store::holder_of(&archive).unwrap_or_else(|| "another process".to_owned());
+        if !quiet {
+            message::note(&format!("waiting for {holder}, which holds {}", archive.display()));
+        }
+    });
 }
 
 /// Prints help, version or a usage error as clap words it; a closed pipe is no error.

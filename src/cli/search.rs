@@ -63,11 +63,15 @@ pub(super) struct Search {
     #[arg(long, value_name = "TYPE")]
     media_type: Option<String>,
 
+    /// Only documents in this collection (fonds collection)
+    #[arg(long, value_name = "NAME")]
+    collection: Option<String>,
+
     /// Show the best hits first, or the latest documents
     #[arg(long, value_name = "ORDER", default_value = "relevance", value_parser = ["relevance", "date"])]
     sort: String,
 
-    /// Count the hits by language, kind, year, media type and source instead of showing them
+    /// Count the hits by language, kind, year, media type, source and collection instead of showing them
     #[arg(long)]
     facets: bool,
 
@@ -187,6 +191,7 @@ impl Search {
             ("since", text(self.since.as_deref())),
             ("until", text(self.until.as_deref())),
             ("media_type", text(self.media_type.as_deref())),
+            ("collection", text(self.collection.as_deref())),
             ("after", Value::Null),
             ("all_text", Value::Integer(self.all_text.into())),
             ("exact", Value::Integer(self.exact.into())),

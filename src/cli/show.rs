@@ -29,6 +29,10 @@ pub(super) struct Show {
     #[arg(short = 'C', long, value_name = "N", default_value_t = 2)]
     context: u32,
 
+    /// Show the other documents that have the paragraph or tell the document's story instead
+    #[arg(short, long, conflicts_with = "original")]
+    copies: bool,
+
     /// Write the document's original bytes instead
     #[arg(long, conflicts_with_all = ["format", "sql"])]
     original: bool,
@@ -41,6 +45,7 @@ const EXAMPLES: &str = "\
 Examples:
   fonds show 3f2a91c4
   fonds show 3f2a91c4e07b5d21/9d1c55aa2b10 --context 5
+  fonds show 3f2a91c4e07b5d21/9d1c55aa2b10 --copies
   fonds show reports/paper.txt --format jsonl
   fonds show 3f2a91c4 --original > paper.txt";
 
@@ -54,7 +59,8 @@ struct Target {
 impl Show {
     pub(super) fn run(self, global: &Global) -> Result<Exit> {
         if self.options.sql {
-            return rows::run_named(global, query::SHOW, &[], &self.options);
+            let sql = if self.copies { query::COPIES } else { query::SHOW };
+            return rows::run_named(global, sql, &[], &self.options);
         }
         let (document, passage) = split(&self.address);
         let found = address::find(global, document, &self.address)?;
@@ -77,6 +83,11 @@ impl Show {
             if target.position.is_none() && !former.is_there() {
                 bail!("the document {} has no paragraph {passage:?}", short(&target.digest));
             }
+        }
+        if self.copies {
+            let parameters = self.parameters(&target);
+            let asked = parameters.get(..2).unwrap_or_default();
+            return rows::run_named(global, query::COPIES, asked, &self.options);
         }
         if self.options.rows.is_chosen() {
             if former.is_there() {

@@ -19,8 +19,9 @@ const LEAST: u16 = 4;
 const RESEMBLANCE: f32 = 0.025;
 /// The same of the document that has fewer, where the smaller stands in the larger.
 const CONTAINMENT: f32 = 0.05;
-/// Most documents around one.
+/// Most documents around one, and the least number of numbers that they have in common with it.
 const FAMILY: usize = 32;
+const AROUND: u16 = 3;
 
 /// Documents that a thread looks at in one go.
 const SHARE: usize = 1024;
@@ -101,7 +102,9 @@ impl<'a> Met<'a> {
                 continue;
             };
             let (count, all) = (std::mem::take(rare), std::mem::take(equal));
-            family.push((std::cmp::Reverse(all), other as u32));
+            if all >= AROUND {
+                family.push((std::cmp::Reverse(all), other as u32));
+            }
             let (common, ours, theirs) = (f32::from(count), filled(at), filled(other));
             let near = common >= RESEMBLANCE * (ours + theirs - common)
                 || common >= CONTAINMENT * ours.min(theirs);

@@ -1,12 +1,11 @@
 //! Compares the texts of an archive in pairs, each pair once.
 
-use super::candidates::{Proposal, propose};
 use super::clusters::is_near;
-use super::passages::{Shared, Title};
+use super::neighbourhood::Neighbourhood;
+use super::passages::Title;
 use super::texts::Texts;
 use super::workshop::{Job, Workshop};
 use crate::compare::RECIPE;
-use crate::fingerprint::Sketch;
 use crate::model::RelationKind;
 use crate::store::{Archive, Comparison};
 use anyhow::Result;
@@ -46,8 +45,8 @@ pub(super) struct Comparing<'a> {
     again: Option<HashMap<usize, u64>>,
     /// Pairs of texts to compare, the first of a pair the first in order.
     pub(super) pairs: BTreeSet<(usize, usize)>,
-    /// The same by their second text.
-    earlier: HashMap<usize, Vec<usize>>,
+    /// For each text those it is in a pair with.
+    beside: HashMap<usize, Vec<usize>>,
     /// What people decided about pairs of texts.
     verdicts: HashMap<(usize, usize), RelationKind>,
     /// The pairs that were measured anew.
@@ -58,33 +57,17 @@ impl<'a> Comparing<'a> {
     pub(super) fn new(
         archive: &'a Archive,
         texts: &'a Texts<'a>,
+        neighbourhood: Neighbourhood,
         (before, overtaken): (&'a HashMap<Key, Comparison>, &'a BTreeSet<i64>),
     ) -> Result<Self> {
-        let leaders: Vec<usize> =
-            (0..texts.members.len()).filter(|text| texts.leader(*text) == *text).collect();
-        let sketches: Vec<&Sketch> = leaders
-            .iter()
-            .filter_map(|text| texts.first(*text))
-            .map(|first| &first.sketch)
-            .collect();
-        let Proposal { pairs, families } = propose(&sketches);
-        let text = |leader: usize| leaders.get(leader).copied().unwrap_or_default();
-        let mut pairs: BTreeSet<(usize, usize)> =
-            pairs.into_iter().map(|(one, other)| (text(one), text(other))).collect();
-        let Shared { pairs: by_passages, titles } = Shared::among(archive, texts)?;
-        pairs.extend(by_passages);
+        let Neighbourhood { mut pairs, around, titles, .. } = neighbourhood;
         let verdicts = texts.verdicts(archive.verdicts()?);
         pairs.extend(verdicts.keys());
-        let mut earlier: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut beside: HashMap<usize, Vec<usize>> = HashMap::new();
         for (one, other) in &pairs {
-            earlier.entry(*other).or_default().push(*one);
+            beside.entry(*other).or_default().push(*one);
+            beside.entry(*one).or_default().push(*other);
         }
-        let around = families
-            .into_iter()
-            .map(|family| family.iter().map(|leader| text(*leader as usize) as u32).collect())
-            .enumerate()
-            .map(|(leader, family)| (text(leader), family))
-            .collect();
         let mut comparing = Self {
             texts,
             workshop: Workshop::new(archive),
@@ -97,7 +80,7 @@ impl<'a> Comparing<'a> {
             basis: HashMap::new(),
             again: None,
             pairs,
-            earlier,
+            beside,
             verdicts,
             measured: BTreeSet::new(),
         };
@@ -284,23 +267,29 @@ impl<'a> Comparing<'a> {
         })
     }
 
-    /// The texts before this one that it was compared with and tells one story with, closest first.
-    pub(super) fn stories(&self, text: usize) -> Vec<usize> {
+    /// Those of these texts that this one was compared with and tells one story with, closest first.
+    pub(super) fn stories(&self, text: usize, among: &mut dyn FnMut(usize) -> bool) -> Vec<usize> {
         let document = |text| self.texts.document(text).unwrap_or_default();
         let mut near: Vec<(f64, usize)> = self
-            .earlier
+            .beside
             .get(&text)
             .into_iter()
             .flatten()
+            .filter(|one| among(**one))
             .filter_map(|one| {
-                let comparison = self.now.get(&(document(*one), document(text)))?;
-                self.is_one_story((*one, text), comparison)
-                    .then_some((comparison.resemblance, *one))
+                let pair = in_order(*one, text);
+                let comparison = self.now.get(&(document(pair.0), document(pair.1)))?;
+                self.is_one_story(pair, comparison).then_some((comparison.resemblance, *one))
             })
             .collect();
         near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         near.into_iter().map(|(_, text)| text).collect()
     }
+}
+
+/// Two texts, the first in order first.
+pub(super) fn in_order(one: usize, other: usize) -> (usize, usize) {
+    (one.min(other), one.max(other))
 }
 
 fn mix(hash: u64, value: u64) -> u64 {

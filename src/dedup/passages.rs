@@ -1,9 +1,10 @@
 //! What passages that stand in several texts say: which texts to compare, and which are of one title.
 
+use super::recurring::STORIES;
 use super::texts::Texts;
 use crate::store::Archive;
 use anyhow::Result;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Letters that two documents must share in passages which few others have to be candidates.
 const LETTERS: i64 = 60;
@@ -21,6 +22,8 @@ pub(super) struct Shared {
     pub(super) pairs: Vec<(usize, usize)>,
     /// The titles of texts that lead groups.
     pub(super) titles: HashMap<usize, Title>,
+    /// Passages that stand in so many groups that they may be boilerplate.
+    pub(super) recurring: Vec<i64>,
 }
 
 impl Shared {
@@ -34,11 +37,14 @@ impl Shared {
                 openings.entry(*text).or_insert(passage);
             }
         })?;
-        let mut titles = HashMap::new();
-        let mut letters: HashMap<(u32, u32), i64> = HashMap::new();
+        let (mut titles, mut recurring) = (HashMap::new(), Vec::new());
+        let mut letters = Letters::default();
         let mut failure = None;
         archive.shared_passages(&mut |passage, documents| {
             let groups = groups(texts, documents.iter().filter_map(|one| places.get(one)).copied());
+            if groups.len() >= STORIES {
+                recurring.push(passage);
+            }
             if !(2..=COMMON).contains(&groups.len()) {
                 return;
             }
@@ -48,17 +54,94 @@ impl Shared {
                 failure.get_or_insert(error);
                 0
             });
-            let worth = length / (groups.len() as i64 - 1);
-            if worth >= WORTH {
-                add(&mut letters, groups.into_values().collect(), worth);
-            }
+            letters.add(groups.into_values().collect(), length);
         })?;
-        if let Some(error) = failure {
-            return Err(error);
+        failure.map_or_else(|| Ok(Self { pairs: letters.enough(), titles, recurring }), Err)
+    }
+
+    /// Reads the passages of some texts, in an archive that holds more: those of the added ones, and what
+    /// the others begin with. Stories stand for groups.
+    pub(super) fn around(
+        archive: &Archive,
+        texts: &Texts<'_>,
+        is_added: &dyn Fn(usize) -> bool,
+    ) -> Result<Self> {
+        let places = texts.by_document();
+        let mut letters = Letters::default();
+        let mut openings: BTreeMap<Title, Vec<usize>> = BTreeMap::new();
+        let mut seen = BTreeSet::new();
+        for (text, first) in texts
+            .members
+            .iter()
+            .enumerate()
+            .filter_map(|(text, twins)| Some((text, twins.first()?)))
+        {
+            if texts.leader(text) == text
+                && let Some(opening) = archive.opening(first.id)?
+            {
+                openings.entry(opening).or_default().push(text);
+            }
+            if !is_added(text) {
+                continue;
+            }
+            for passage in
+                archive.own_passages(first.id)?.into_iter().filter(|one| seen.insert(*one))
+            {
+                let tellers = archive.tellers(passage, COMMON + 1)?;
+                if (2..=COMMON).contains(&tellers.len()) {
+                    let tellers = tellers.iter().filter_map(|one| places.get(one)).copied();
+                    letters.add(tellers.collect(), archive.passage_length(passage)?);
+                }
+            }
         }
-        let enough = letters.into_iter().filter(|(_, worth)| *worth >= LETTERS);
-        let pairs = enough.map(|((one, other), _)| (one as usize, other as usize)).collect();
-        Ok(Self { pairs, titles })
+        let mut titles = HashMap::new();
+        for (opening, begun) in openings.into_iter().filter(|(_, begun)| begun.len() > 1) {
+            if archive.tellers(opening, COMMON + 1)?.len() <= COMMON {
+                titles.extend(begun.into_iter().map(|text| (text, opening)));
+            }
+        }
+        Ok(Self { pairs: letters.enough(), titles, recurring: Vec::new() })
+    }
+}
+
+/// The documents that share a passage which few stories tell with any of these.
+pub(super) fn sharing(archive: &Archive, documents: &BTreeSet<i64>) -> Result<BTreeSet<i64>> {
+    let (mut found, mut seen) = (BTreeSet::new(), BTreeSet::new());
+    for document in documents {
+        for passage in archive.own_passages(*document)?.into_iter().filter(|one| seen.insert(*one))
+        {
+            let tellers = archive.tellers(passage, COMMON + 1)?;
+            if tellers.len() <= COMMON {
+                found.extend(tellers);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// How many letters each two texts share in passages which few have.
+#[derive(Default)]
+struct Letters(HashMap<(u32, u32), i64>);
+
+impl Letters {
+    /// These texts share a passage of so many letters.
+    fn add(&mut self, mut texts: Vec<usize>, length: i64) {
+        let worth = length / (texts.len() as i64 - 1).max(1);
+        if worth < WORTH {
+            return;
+        }
+        texts.sort_unstable();
+        for (at, one) in texts.iter().enumerate() {
+            for other in texts.iter().skip(at + 1) {
+                *self.0.entry((*one as u32, *other as u32)).or_default() += worth;
+            }
+        }
+    }
+
+    /// Those that share enough to be compared.
+    fn enough(self) -> Vec<(usize, usize)> {
+        let enough = self.0.into_iter().filter(|(_, worth)| *worth >= LETTERS);
+        enough.map(|((one, other), _)| (one as usize, other as usize)).collect()
     }
 }
 
@@ -70,14 +153,4 @@ fn groups(texts: &Texts<'_>, some: impl Iterator<Item = usize>) -> BTreeMap<usiz
         *first = (*first).min(text);
     }
     groups
-}
-
-/// Adds to the letters that each two of the texts share.
-fn add(letters: &mut HashMap<(u32, u32), i64>, mut texts: Vec<usize>, worth: i64) {
-    texts.sort_unstable();
-    for (at, one) in texts.iter().enumerate() {
-        for other in texts.iter().skip(at + 1) {
-            *letters.entry((*one as u32, *other as u32)).or_default() += worth;
-        }
-    }
 }

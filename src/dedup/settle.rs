@@ -2,6 +2,8 @@
 
 use super::clusters::stories;
 use super::comparing::Comparing;
+use super::neighbourhood::Neighbourhood;
+use super::recurring::learn;
 use super::texts::Texts;
 use super::tour::tour;
 use super::vocabulary::overtaken;
@@ -32,20 +34,16 @@ pub fn settle(archive: &mut Archive, progress: &mut dyn FnMut(usize, usize)) -> 
     sketch_the_rest(archive)?;
     let documents = archive.sketched()?;
     let before = archive.comparisons()?;
-    let overtaken = match archive.last_settled()? {
-        Some(last) if !before.is_empty() => overtaken(archive, last)?,
+    let overtaken = match archive.extent()? {
+        Some(extent) if !before.is_empty() => overtaken(archive, extent.all)?,
         _ => BTreeSet::new(),
     };
     let texts = Texts::of(&documents);
-    let (now, clusters, mut settled) = {
-        let mut comparing = Comparing::new(archive, &texts, (&before, &overtaken))?;
-        let pairs = tour(&comparing.pairs);
-        // Each pair is looked at twice, the second time mostly in passing.
-        comparing.compare_all(&pairs, &mut |done| progress(done, 2 * pairs.len()))?;
-        let first = stories(&texts.leaders, &mut comparing)?;
-        comparing.regard(&first);
-        comparing.compare_all(&pairs, &mut |done| progress(pairs.len() + done, 2 * pairs.len()))?;
-        let clusters = stories(&texts.leaders, &mut comparing)?;
+    let (now, clusters, recurring, mut settled) = {
+        let mut neighbourhood = Neighbourhood::of_all(archive, &texts)?;
+        let candidates = std::mem::take(&mut neighbourhood.recurring);
+        let mut comparing = Comparing::new(archive, &texts, neighbourhood, (&before, &overtaken))?;
+        let clusters = relate(&texts, &texts.settled(0), &mut comparing, progress)?;
         let measured = comparing.measured.len();
         let settled = Settled {
             documents: documents.len(),
@@ -53,7 +51,9 @@ pub fn settle(archive: &mut Archive, progress: &mut dyn FnMut(usize, usize)) -> 
             kept: comparing.now.len() - measured,
             moved: 0,
         };
-        (comparing.now, clusters, settled)
+        let now = comparing.now;
+        let recurring = learn(archive, &candidates, (&texts, &clusters), &now)?;
+        (now, clusters, recurring, settled)
     };
     let mut changed = Vec::new();
     for (members, representative) in texts.members.iter().zip(clusters) {
@@ -62,8 +62,25 @@ pub fn settle(archive: &mut Archive, progress: &mut dyn FnMut(usize, usize)) -> 
         changed.extend(moved.map(|member| (member.id, representative)));
     }
     settled.moved = changed.len();
-    archive.relate(&before, &now, &changed, &time_now())?;
+    archive.relate(&before, &now, &changed, &recurring, &time_now())?;
     Ok(settled)
+}
+
+/// Compares all pairs, and says for each text which text stands for its story; `settled` has what is not to
+/// be asked.
+pub(super) fn relate(
+    texts: &Texts<'_>,
+    settled: &[Option<usize>],
+    comparing: &mut Comparing<'_>,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Vec<usize>> {
+    let pairs = tour(&comparing.pairs);
+    // Each pair is looked at twice, the second time mostly in passing.
+    comparing.compare_all(&pairs, &mut |done| progress(done, 2 * pairs.len()))?;
+    let first = stories(&texts.leaders, settled, comparing)?;
+    comparing.regard(&first);
+    comparing.compare_all(&pairs, &mut |done| progress(pairs.len() + done, 2 * pairs.len()))?;
+    stories(&texts.leaders, settled, comparing)
 }
 
 /// Sketches documents that were stored before archives had sketches.

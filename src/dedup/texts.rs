@@ -31,6 +31,20 @@ impl<'a> Texts<'a> {
         Self { members, leaders }
     }
 
+    /// For each text that a document up to this one has, the text that stands for its story.
+    pub(super) fn settled(&self, last: i64) -> Vec<Option<usize>> {
+        let texts = self.by_document();
+        let story = |twins: &Vec<&Sketched>| texts.get(&told_before(twins, last)?).copied();
+        self.members.iter().map(story).collect()
+    }
+
+    /// The document that stands for the story of a text: where a document up to `last` tells it, the one
+    /// that stands for it already.
+    pub(super) fn representative(&self, story: usize, last: i64) -> Option<i64> {
+        let twins = self.members.get(story)?;
+        told_before(twins, last).or_else(|| twins.first().map(|first| first.id))
+    }
+
     /// The document that stands for a text.
     pub(super) fn first(&self, text: usize) -> Option<&'a Sketched> {
         self.members.get(text).and_then(|twins| twins.first()).copied()
@@ -74,4 +88,9 @@ impl<'a> Texts<'a> {
         }
         texts
     }
+}
+
+/// The story of those of these twins that stood in the archive up to this document.
+fn told_before(twins: &[&Sketched], last: i64) -> Option<i64> {
+    twins.iter().find(|twin| twin.id <= last).map(|twin| twin.cluster)
 }

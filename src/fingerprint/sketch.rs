@@ -24,6 +24,13 @@ const BASE: u64 = 0xd134_2543_de82_ef95;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sketch(Box<[u16; BINS]>);
 
+impl Default for Sketch {
+    /// The sketch of nothing.
+    fn default() -> Self {
+        Self(Box::new([0; BINS]))
+    }
+}
+
 impl Sketch {
     /// The sketch of a text, given as folded paragraphs ([`crate::text::normalize::fold_tight`]).
     /// Runs go on from one paragraph to the next, so that the cut into paragraphs does not matter.
@@ -42,9 +49,25 @@ impl Sketch {
 
     /// The sketch of which these are the bytes; `None` where their number is wrong.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (pairs, []) = bytes.as_chunks::<2>() else { return None };
-        let numbers: Vec<u16> = pairs.iter().map(|pair| u16::from_le_bytes(*pair)).collect();
-        Some(Self(numbers.into_boxed_slice().try_into().ok()?))
+        let mut sketch = Self::default();
+        sketch.read(bytes).then_some(sketch)
+    }
+
+    /// Makes this the sketch of which these are the bytes, in the room it has; false where their number is
+    /// wrong.
+    pub fn read(&mut self, bytes: &[u8]) -> bool {
+        let (pairs, rest) = bytes.as_chunks::<2>();
+        for (number, pair) in self.0.iter_mut().zip(pairs) {
+            *number = u16::from_le_bytes(*pair);
+        }
+        pairs.len() == BINS && rest.is_empty()
+    }
+
+    /// At how many places both have the same number.
+    pub fn equal(&self, other: &Self) -> u16 {
+        // A sum of 16 bits, so that the processor compares many at once.
+        let both = self.0.iter().zip(other.0.iter());
+        both.map(|(a, b)| u16::from(a == b) & u16::from(*a != 0)).sum()
     }
 
     /// The numbers; 0 is none.
@@ -55,13 +78,9 @@ impl Sketch {
     /// The estimated resemblance of the two texts (0 to 1): equal numbers among the bins that either
     /// fills.
     pub fn resemblance(&self, other: &Self) -> f64 {
-        let mut equal = 0u32;
-        let mut filled = 0u32;
-        for (a, b) in self.0.iter().zip(other.0.iter()) {
-            filled += u32::from(a | b != 0);
-            equal += u32::from(a == b && *a != 0);
-        }
-        f64::from(equal) / f64::from(filled.max(1))
+        let both = self.0.iter().zip(other.0.iter());
+        let filled: u16 = both.map(|(a, b)| u16::from(a | b != 0)).sum();
+        f64::from(self.equal(other)) / f64::from(filled.max(1))
     }
 }
 

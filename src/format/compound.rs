@@ -1,7 +1,7 @@
 //! Compound files (MS-CFB), in which Office kept everything before 2007: their streams, and the properties
 //! of the document that they hold. It reads bytes that are there and believes no number in them.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 
 use super::Unreadable;
 use super::office;
@@ -66,6 +66,22 @@ impl<'a> Compound<'a> {
         let summary = self.stream("\u{5}SummaryInformation");
         summary.and_then(|bytes| statements(&bytes)).unwrap_or_default()
     }
+}
+
+/// A new compound file with this stream and no other.
+///
+/// # Errors
+/// When the stream is larger than such a file can hold.
+pub(super) fn of_one_stream(name: &str, content: &[u8]) -> Result<Vec<u8>, Unreadable> {
+    let make = || {
+        // The library takes an empty root for damage in files of version 4.
+        let new = Cursor::new(Vec::new());
+        let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, new)?;
+        file.create_stream(name)?.write_all(content)?;
+        file.flush()?;
+        Ok(file.into_inner().into_inner())
+    };
+    make().map_err(|error: std::io::Error| Unreadable(format!("damaged ({error})")))
 }
 
 /// Whether a compound file has a stream of this name; looked for in its bytes, as they are.

@@ -31,7 +31,6 @@ mod ppt;
 mod pptx;
 mod restructured;
 mod rtf;
-mod sector_chains;
 mod sheets;
 mod subtitles;
 mod table;

@@ -8,10 +8,11 @@ use std::io::Cursor;
 use calamine::{Data, DataRef, ExcelDateTime, Reader, Xls, Xlsx};
 
 use super::composed::Composed;
+use super::compound::{self, Compound};
 use super::table::{self, Grid};
 use super::xml::Element;
 use super::zipped::{self, Zipped};
-use super::{Format, Holds, Input, Unreadable, declaration, embedded, office, sector_chains};
+use super::{Format, Holds, Input, Unreadable, declaration, embedded, office};
 use crate::model::{Extract, Metadatum};
 use crate::text::structure::Declared;
 
@@ -125,11 +126,16 @@ fn read_xls(input: &Input) -> Result<Extract, Unreadable> {
         calamine::XlsError::Password => Unreadable("encrypted".to_owned()),
         other => Unreadable(format!("damaged workbook ({other})")),
     };
-    if !sector_chains::ends(input.bytes) {
-        let reason = "damaged workbook (a chain of its sectors has no end)";
-        return Err(Unreadable(reason.to_owned()));
+    if !office::is_compound(input.bytes) {
+        return Err(Unreadable("not a workbook".to_owned()));
     }
-    let mut workbook: Xls<_> = Xls::new(Cursor::new(input.bytes)).map_err(refusal)?;
+    let mut compound = Compound::open(input.bytes)?;
+    let book = ["Workbook", "Book"].into_iter().find_map(|name| compound.stream(name));
+    let book = book.ok_or_else(|| Unreadable("not a workbook".to_owned()))?;
+    // The library follows chains of sectors in a damaged file for as long as there is memory: it is
+    // given a new file with the one stream that it reads.
+    let sound = compound::of_one_stream("Workbook", &book)?;
+    let mut workbook: Xls<_> = Xls::new(Cursor::new(sound.as_slice())).map_err(refusal)?;
     let names = workbook.sheet_names();
     let mut notes = Vec::new();
     let mut composed = Composed::default();
@@ -154,7 +160,7 @@ fn read_xls(input: &Input) -> Result<Extract, Unreadable> {
         }
         table::push(name, names.len(), grid, &mut composed);
     }
-    let mut extract = finish(&composed, Vec::new(), notes);
+    let mut extract = finish(&composed, compound.statements(), notes);
     embedded::add(&mut extract, embedded::of_compound(input.bytes));
     Ok(extract)
 }
@@ -294,5 +300,28 @@ mod tests {
         assert!(reason.starts_with("unpacks to more than 200 times its size"), "{reason}");
         let none = zip_of(&[("xl/workbook.xml", "<workbook>")]);
         assert!(read_bytes(&none).unwrap_err().0.starts_with("damaged workbook ("));
+    }
+
+    const SMALL: &[u8] = include_bytes!("../../tests/data/fuzz/small.xls");
+
+    fn read_old(bytes: &[u8]) -> Result<Extract, Unreadable> {
+        read_xls(&Input { bytes, name: "a.xls", options: &Options::default() })
+    }
+
+    /// The library followed each of these for as long as there was memory.
+    #[test]
+    fn a_workbook_whose_sectors_lead_in_a_circle_is_refused() {
+        assert!(!read_old(SMALL).unwrap().paragraphs.is_empty());
+        let number = |at: usize| u32::from_le_bytes(SMALL[at..at + 4].try_into().unwrap());
+        let (directory, table) = (number(48), number(76));
+        let mut circle = SMALL.to_vec();
+        let at = (table as usize + 1) * 512 + directory as usize * 4;
+        circle[at..at + 4].copy_from_slice(&directory.to_le_bytes());
+        // Cut so that the table of sectors is what comes last, and not whole.
+        let cut = [&SMALL[..600], &SMALL[600 + 816..]].concat();
+        for damaged in [circle, cut] {
+            let reason = read_old(&damaged).unwrap_err().0;
+            assert!(reason.starts_with("damaged ("), "{reason}");
+        }
     }
 }

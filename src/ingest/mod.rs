@@ -22,7 +22,7 @@ pub use renew::{Again, EncodingChoice, Reread, renew};
 pub use reread::reread;
 pub use rules::{BadPattern, Rules};
 
-use crate::dedup;
+use crate::dedup::{self, Scope};
 use crate::format;
 use crate::model::{Counts, State};
 use crate::store::{Archive, Arrival, Fate, Reading, now};
@@ -52,6 +52,8 @@ pub struct Request {
     pub keep_originals: bool,
     /// Whether files are read that look as they did when they were read last.
     pub verify: bool,
+    /// Which documents are looked at for what they are to each other, when all are stored.
+    pub settle: Scope,
     /// The same as JSON, for the accession's row.
     pub as_json: String,
 }
@@ -124,8 +126,8 @@ pub fn ingest(
     };
     let settled = archive.merge(&accession).and_then(|()| match &written {
         Ok(()) if accession.counts.stored > 0 || !archive.is_settled()? => {
-            dedup::settle(&mut archive, &mut |done, steps| listener.relating(done, steps))
-                .map(|_| ())
+            let progress = &mut |done, steps| listener.relating(done, steps);
+            dedup::settle_added(&mut archive, request.settle, progress).map(|_| ())
         }
         _ => Ok(()),
     });

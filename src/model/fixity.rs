@@ -29,6 +29,8 @@ pub enum Part {
     Fixity,
     /// The searches that people keep.
     SavedSearch,
+    /// The sets of documents that people name.
+    Collection,
 }
 
 impl Part {
@@ -48,6 +50,7 @@ impl Part {
             Part::Cluster => "cluster",
             Part::Fixity => "fixity",
             Part::SavedSearch => "saved search",
+            Part::Collection => "collection",
         }
     }
 }

@@ -39,6 +39,11 @@ impl RelationKind {
         matches!(self, RelationKind::SameText | RelationKind::Version | RelationKind::NearCopy)
     }
 
+    /// Whether one has something of the other: more than a template.
+    pub const fn is_related(self) -> bool {
+        !matches!(self, RelationKind::Template | RelationKind::Unrelated)
+    }
+
     /// The words stored in the archive and typed after `--kind`.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,5 +1,5 @@
--- How the hits of a search are spread over languages, kinds, years, media types and sources, each counted
--- once a story; the twenty most frequent of each. A source is the host of a page, the container of a
+-- How the hits of a search are spread over languages, kinds, years, media types, sources and collections,
+-- each counted once a story; the twenty most frequent of each. A source is the host of a page, the container of a
 -- member, else the folder of a file.
 WITH hit (document_id, language, kind) AS MATERIALIZED (
     SELECT found.document_id, paragraph.language, found.kind
@@ -8,13 +8,16 @@ WITH hit (document_id, language, kind) AS MATERIALIZED (
         :all_text,
         :exact,
         :kind,
-        -- Only documents of a folder, time or type: the list is made only if one was asked for.
-        CASE WHEN coalesce(:folder, :since, :until, :media_type, :after) IS NOT NULL THEN (
+        -- Only documents of a folder, time, type or collection: the list is made only if one was asked for.
+        CASE WHEN coalesce(:folder, :since, :until, :media_type, :collection, :after) IS NOT NULL THEN (
             SELECT json_group_array(id) FROM document
             WHERE (:since IS NULL OR date >= :since)
                 -- A day in June is not after June.
                 AND (:until IS NULL OR substr(date, 1, length(:until)) <= :until)
                 AND (:media_type IS NULL OR media_type GLOB :media_type)
+                AND (:collection IS NULL OR EXISTS (
+                    SELECT 1 FROM collection WHERE name = :collection AND document_id = document.id
+                ))
                 -- A story is new after a document if no earlier one tells it.
                 AND (:after IS NULL OR NOT EXISTS (
                     SELECT 1 FROM document AS earlier
@@ -43,14 +46,7 @@ WITH hit (document_id, language, kind) AS MATERIALIZED (
 source (document_id, name) AS (
     SELECT DISTINCT
         document_id,
-        CASE
-            WHEN instr(location, '://') > 0 THEN
-                substr(
-                    substr(location, instr(location, '://') + 3), 1,
-                    instr(substr(location, instr(location, '://') + 3) || '/', '/') - 1)
-            WHEN container IS NOT NULL THEN container
-            ELSE rtrim(rtrim(location, replace(location, '/', '')), '/')
-        END
+        source(location, container)
     FROM sighting
     WHERE document_id IN (SELECT document_id FROM hit)
 ),
@@ -64,6 +60,8 @@ facet (number, facet, value) AS (
     SELECT 4, 'media type', media_type FROM hit JOIN document ON document.id = document_id
     UNION ALL
     SELECT 5, 'source', name FROM hit JOIN source USING (document_id)
+    UNION ALL
+    SELECT 6, 'collection', name FROM hit JOIN collection USING (document_id)
 ),
 counted (number, facet, value, hits, place) AS (
     SELECT

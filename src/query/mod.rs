@@ -3,12 +3,22 @@
 //!
 //! Nothing here runs. What SQL cannot say does not belong into such a command.
 
+/// Passages that are boilerplate because they recur, or that somebody ruled on.
+pub const BOILERPLATE: &str = include_str!("boilerplate.sql");
+/// The documents in a collection.
+pub const COLLECTED: &str = include_str!("collected.sql");
+/// The collections of the archive.
+pub const COLLECTIONS: &str = include_str!("collections.sql");
 /// The words of the archive that begin with some letters.
 pub const COMPLETE: &str = include_str!("complete.sql");
+/// The other documents that have a paragraph or tell its story.
+pub const COPIES: &str = include_str!("copies.sql");
 /// Documents that stand more than once, by stories.
 pub const DUPLICATES: &str = include_str!("duplicates.sql");
 /// What two documents are to each other.
 pub const EXPLAIN: &str = include_str!("explain.sql");
+/// What the stories of two documents are to each other.
+pub const EXPLAIN_STORIES: &str = include_str!("explain_stories.sql");
 /// How the hits of a search are spread.
 pub const FACETS: &str = include_str!("facets.sql");
 /// The documents that a typed address may mean.
@@ -21,6 +31,8 @@ pub const INFO: &str = include_str!("info.sql");
 pub const LEDGER: &str = include_str!("ledger.sql");
 /// The typed terms that stand nowhere in the archive.
 pub const MISSING: &str = include_str!("missing.sql");
+/// The passages at an address.
+pub const PASSAGE: &str = include_str!("passage.sql");
 /// Documents with something in common that do not tell one story.
 pub const RELATED: &str = include_str!("related.sql");
 /// Pairs of documents that were judged with doubt.
@@ -48,16 +60,22 @@ pub fn search_by_date() -> String {
 }
 
 /// Every query, for tests and documentation.
-pub const ALL: [&str; 16] = [
+pub const ALL: [&str; 22] = [
+    BOILERPLATE,
+    COLLECTED,
+    COLLECTIONS,
     COMPLETE,
+    COPIES,
     DUPLICATES,
     EXPLAIN,
+    EXPLAIN_STORIES,
     FACETS,
     FIND,
     FORMER,
     INFO,
     LEDGER,
     MISSING,
+    PASSAGE,
     RELATED,
     REVIEW,
     SEARCH,

@@ -16,8 +16,19 @@ SELECT
         ORDER BY first_seen_at, id LIMIT 1
     ) AS location,
     (SELECT count(*) - 1 FROM sighting WHERE document_id = hit.document_id) AS other_locations,
-    -- In how many other documents the same paragraph stands.
+    -- How many other documents have the same paragraph or tell the same story.
     hit.copies,
+    -- From how many sources (hosts, containers or folders) all of these come.
+    (
+        SELECT count(DISTINCT source(location, container)) FROM sighting
+        WHERE document_id IN (
+            SELECT document_id FROM placement WHERE passage_id = hit.passage_id
+            UNION
+            SELECT other.id FROM document JOIN document AS other
+                ON other.cluster_id = document.cluster_id
+            WHERE document.id = hit.document_id
+        )
+    ) AS sources,
     hit.snippet,
     -- How the words stand there, where it is in another spelling or language only.
     hit.found_as
@@ -26,13 +37,16 @@ FROM search(
     :all_text,
     :exact,
     :kind,
-    -- Only documents of a folder, time or type: the list is made only if one was asked for.
-    CASE WHEN coalesce(:folder, :since, :until, :media_type, :after) IS NOT NULL THEN (
+    -- Only documents of a folder, time, type or collection: the list is made only if one was asked for.
+    CASE WHEN coalesce(:folder, :since, :until, :media_type, :collection, :after) IS NOT NULL THEN (
         SELECT json_group_array(id) FROM document
         WHERE (:since IS NULL OR date >= :since)
             -- A day in June is not after June.
             AND (:until IS NULL OR substr(date, 1, length(:until)) <= :until)
             AND (:media_type IS NULL OR media_type GLOB :media_type)
+            AND (:collection IS NULL OR EXISTS (
+                SELECT 1 FROM collection WHERE name = :collection AND document_id = document.id
+            ))
             -- A story is new after a document if no earlier one tells it.
             AND (:after IS NULL OR NOT EXISTS (
                 SELECT 1 FROM document AS earlier

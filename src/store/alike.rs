@@ -5,6 +5,7 @@
 
 use super::facts::Facts;
 use super::index::{Index, Sought};
+use super::patience::Patience;
 use super::rank::{B, K1};
 use crate::text::stopwords::is_stopword;
 use crate::text::typed::is_particle;
@@ -40,8 +41,12 @@ pub(super) struct Alike {
 ///
 /// # Errors
 /// When the archive cannot be read.
-pub(super) fn alike(connection: &Connection, document: i64) -> Result<Vec<Alike>> {
-    let mut index = Index::open(connection)?;
+pub(super) fn alike(
+    connection: &Connection,
+    patience: &Patience,
+    document: i64,
+) -> Result<Vec<Alike>> {
+    let mut index = Index::open(connection, patience)?;
     let (passages, all_words) = index.size()?;
     let documents = "SELECT count(*) FROM document";
     let documents: f64 =
@@ -54,6 +59,7 @@ pub(super) fn alike(connection: &Connection, document: i64) -> Result<Vec<Alike>
         let found = index.phrase(&Sought { text: word.clone(), prefix: false })?;
         let mut times: HashMap<i64, f64> = HashMap::new();
         for at in 0..found.len() {
+            patience.check()?;
             let Some(passage) = found.passage(at).map(i64::from) else { continue };
             for place in places(connection, &mut facts, passage)? {
                 *times.entry(place).or_default() += found.times(at) as f64;
@@ -91,11 +97,15 @@ fn places(connection: &Connection, facts: &mut Facts, passage: i64) -> Result<Ve
         let stands = fact.kind.is_some() && !fact.boilerplate;
         return Ok(stands.then(|| fact.document.into()).into_iter().collect());
     }
+    if fact.everywhere && fact.boilerplate {
+        return Ok(Vec::new());
+    }
     let mut statement = connection.prepare_cached(
         "SELECT DISTINCT document_id FROM placement
-         WHERE passage_id = ?1 AND NOT boilerplate LIMIT ?2",
+         WHERE passage_id = ?1 AND (?3 OR NOT boilerplate) LIMIT ?2",
     )?;
-    statement.query_map([passage, PLACES], |row| row.get(0))?.collect()
+    let documents = statement.query_map((passage, PLACES, fact.everywhere), |row| row.get(0))?;
+    documents.collect()
 }
 
 /// The words that tell most of what the document is about, each with how much.

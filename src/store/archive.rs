@@ -14,6 +14,7 @@ use super::journal::{Journal, Presence};
 use super::migrate;
 use super::passage;
 use super::tokenizer;
+use super::waiting;
 use crate::model::{Counts, State};
 use anyhow::{Context, Result};
 use rusqlite::config::DbConfig;
@@ -23,8 +24,8 @@ use std::path::{Path, PathBuf, absolute};
 use std::thread::sleep;
 use std::time::Duration;
 
-/// How long a writer waits for another process that holds the archive.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a writer waits until readers have no use for the log any more; the next one tries again.
+const READERS: Duration = Duration::from_secs(1);
 
 /// How often and after what pauses a writer tries to leave one file without a log.
 const SEALING: (u32, Duration) = (10, Duration::from_millis(50));
@@ -192,7 +193,7 @@ impl Archive {
     ///
     /// # Errors
     /// When the archive cannot be written.
-    pub fn seal(self) -> Result<()> {
+    pub fn seal(mut self) -> Result<()> {
         self.checkpoint()?;
         // Fails while somebody reads. Most reads are over soon; after that the next writer seals.
         for _ in 0..SEALING.0 {
@@ -228,13 +229,16 @@ impl Archive {
         transaction.commit().map_err(explain)
     }
 
-    fn checkpoint(&self) -> Result<()> {
+    fn checkpoint(&mut self) -> Result<()> {
         if self.journal == Journal::Truncate {
             return Ok(());
         }
-        self.connection
-            .query_row("PRAGMA wal_checkpoint (TRUNCATE)", [], |_| Ok(()))
-            .map_err(|error| explain(error, &self.path))
+        let mut work_in = || {
+            self.connection.busy_timeout(READERS)?;
+            self.connection.query_row("PRAGMA wal_checkpoint (TRUNCATE)", [], |_| Ok(()))?;
+            waiting::on(&mut self.connection)
+        };
+        work_in().map_err(|error| explain(error, &self.path))
     }
 }
 
@@ -349,8 +353,8 @@ fn open(path: &Path, access: OpenFlags, cache: i64) -> Result<Connection> {
         // SQLite takes a name that begins with `file:` for a URI; an absolute path never does.
         let path = absolute(path).map_err(|_| rusqlite::Error::InvalidPath(path.to_owned()))?;
         let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags)?;
-        connection.busy_timeout(PATIENCE)?;
+        let mut connection = Connection::open_with_flags(path, flags)?;
+        waiting::on(&mut connection)?;
         connection.pragma_update(None, "cache_size", -cache)?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.pragma_update(None, "trusted_schema", false)?;

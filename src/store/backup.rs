@@ -3,7 +3,7 @@
 //! The copy is one state of the archive, even while documents come in. It is made under a temporary
 //! name; nothing that is there already is ever overwritten.
 
-use super::header;
+use super::{header, waiting};
 use anyhow::{Context, Result, bail};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
@@ -46,8 +46,8 @@ pub fn back_up(
 
 fn copy(path: &Path, temporary: &Path, tell: &dyn Fn(u64, u64)) -> Result<()> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let source = Connection::open_with_flags(absolute(path)?, flags)?;
-    source.busy_timeout(Duration::from_secs(30))?;
+    let mut source = Connection::open_with_flags(absolute(path)?, flags)?;
+    waiting::on(&mut source)?;
     // Holding one state: the copy need not begin anew whenever documents come in.
     source.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema")?;
     let mut copy = Connection::open(absolute(temporary)?)?;

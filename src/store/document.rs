@@ -5,7 +5,7 @@ use super::arrival::{Arrival, Fate, NewDocument, Reading, Text};
 use super::batch::{self, Added};
 use super::listing::{self, Listings};
 use super::passage::{Passages, Unindexed};
-use super::{ledger, original, proof, sighting, signature};
+use super::{ledger, original, proof, settlement, sighting, signature};
 use crate::model::Outcome;
 use rusqlite::{Connection, OptionalExtension, Result, named_params};
 use std::borrow::Cow;
@@ -142,7 +142,7 @@ impl<'a> Documents<'a> {
         match (self.find(document)?, &document.reading) {
             (Some((id, has_text)), Reading::Text(text)) if !has_text => {
                 // What was worked out did not know this text.
-                self.connection.prepare_cached("DELETE FROM settlement")?.execute([])?;
+                settlement::take_back(self.connection)?;
                 // A repair may have left some of it.
                 remove_reading(self.connection, id)?;
                 self.write_text(id, document, text)?;

@@ -3,7 +3,7 @@
 //!
 //! It reads the index and nothing else. What must and must not be there is decided in `rank`.
 
-use super::index::{Index, Postings, Sought, any_of};
+use super::index::{Index, Postings, Sought};
 use super::rank::Stress;
 use crate::text::spacing::is_cjk;
 use crate::text::stems::{common_start, inflects, narrow, plain_e, stem, widen};
@@ -63,7 +63,7 @@ pub(super) fn plan(index: &mut Index, typed: &Typed) -> Result<Plan> {
         for unit in &clause.any {
             add_unit(index, unit, &mut room, &mut any)?;
         }
-        plan.found.push(any_of(&any));
+        plan.found.push(index.any_of(&any)?);
     }
     let single = |clause: &Clause| {
         clause.any.iter().flat_map(|unit| &unit.phrases).all(|phrase| phrase.words.len() == 1)

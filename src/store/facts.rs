@@ -3,6 +3,7 @@
 //! All of it is derived: where the archive lacks it, being older or written by another tool, it is
 //! worked out from the tables, so that a search never depends on it being there. It decides nothing.
 
+use super::recurring;
 use crate::model::Kind;
 use rusqlite::{Connection, OptionalExtension, Result};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,8 @@ const BLOCK: i64 = 512;
 const PASSAGE: usize = 9;
 const DOCUMENT: usize = 8;
 
+/// Boilerplate or not holds wherever the passage stands.
+const EVERYWHERE: u8 = 32;
 const BOILERPLATE: u8 = 64;
 const ELSEWHERE: u8 = 128;
 /// The kind of a passage that stands nowhere.
@@ -30,8 +33,17 @@ pub(super) struct Passage {
     /// None where it stands nowhere.
     pub(super) kind: Option<Kind>,
     pub(super) boilerplate: bool,
+    /// Whether that holds wherever it stands, whatever was found at the place.
+    pub(super) everywhere: bool,
     /// Whether it stands at another place too.
     pub(super) elsewhere: bool,
+}
+
+impl Passage {
+    /// Whether it is boilerplate at a place where it was found to be or not.
+    pub(super) const fn is_boilerplate_at(&self, place: bool) -> bool {
+        if self.everywhere { self.boilerplate } else { place }
+    }
 }
 
 /// What is known of a document.
@@ -59,6 +71,7 @@ impl Passage {
         let kind = self.kind.and_then(|kind| Kind::ALL.iter().position(|other| *other == kind));
         let mut flags = kind.and_then(|at| u8::try_from(at).ok()).unwrap_or(NOWHERE);
         flags |= if self.boilerplate { BOILERPLATE } else { 0 };
+        flags |= if self.everywhere { EVERYWHERE } else { 0 };
         flags |= if self.elsewhere { ELSEWHERE } else { 0 };
         let back = id - i64::from(self.heading);
         let back = if self.heading == 0 { 0 } else { u16::try_from(back).unwrap_or(0) };
@@ -77,6 +90,7 @@ impl Passage {
             heading: if back == 0 { 0 } else { id.saturating_sub(back) },
             kind: Kind::ALL.get(usize::from(flags & NOWHERE)).copied(),
             boilerplate: flags & BOILERPLATE != 0,
+            everywhere: flags & EVERYWHERE != 0,
             elsewhere: flags & ELSEWHERE != 0,
         })
     }
@@ -102,6 +116,8 @@ impl Document {
 pub(super) struct Facts {
     passages: Blocks,
     documents: Blocks,
+    /// The last passage there is, once somebody asked.
+    last_passage: Option<i64>,
 }
 
 /// Blocks that were read, by their ids.
@@ -133,6 +149,10 @@ impl Facts {
     /// When the archive cannot be read.
     pub(super) fn passage(&mut self, connection: &Connection, id: i64) -> Result<Passage> {
         if self.passages.packed(id, PASSAGE).is_none() {
+            // A title or heading may be any number in an archive that was damaged or made to do harm.
+            if id > self.last_passage(connection)? {
+                return Ok(Passage::default());
+            }
             let mut block = stored(connection, "passage_facts", id / BLOCK)?.unwrap_or_default();
             if block.len() < (usize::try_from(id % BLOCK).unwrap_or(0) + 1) * PASSAGE {
                 block = passages(connection, id / BLOCK)?;
@@ -141,6 +161,16 @@ impl Facts {
         }
         let packed = self.passages.packed(id, PASSAGE);
         Ok(packed.and_then(|packed| Passage::unpack(id, packed)).unwrap_or_default())
+    }
+
+    fn last_passage(&mut self, connection: &Connection) -> Result<i64> {
+        if let Some(last) = self.last_passage {
+            return Ok(last);
+        }
+        let sql = "SELECT coalesce(max(id), 0) FROM passage_text";
+        let last = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        self.last_passage = Some(last);
+        Ok(last)
     }
 
     /// What is known of a document; nothing at all where there is no such document.
@@ -219,7 +249,9 @@ fn passage(connection: &Connection, id: i64, words: u16) -> Result<Passage> {
     if let Some(row) = rows.next()? {
         passage.document = row.get(0)?;
         passage.kind = row.get_ref(1)?.as_str()?.parse().ok();
-        passage.boilerplate = row.get(2)?;
+        let everywhere = recurring::everywhere(connection, id)?;
+        passage.everywhere = everywhere.is_some();
+        passage.boilerplate = everywhere.map_or_else(|| row.get(2), Ok)?;
         passage.heading = row.get::<_, Option<u32>>(3)?.unwrap_or(0);
         passage.elsewhere = rows.next()?.is_some();
     }
@@ -285,6 +317,7 @@ fn first_place(place: &Placed, sizes: &BTreeMap<i64, u16>) -> Passage {
         heading: place.heading.and_then(|heading| u32::try_from(heading).ok()).unwrap_or(0),
         kind: Some(place.kind),
         boilerplate: place.boilerplate,
+        everywhere: false,
         elsewhere: false,
     }
 }

@@ -2,11 +2,10 @@
 
 use super::canonical::{Canonical, RowDigest};
 use super::header;
-use super::{loss, tally};
+use super::{loss, tally, waiting};
 use crate::model::{Digest, Hurt, Part};
 use rusqlite::{Connection, OpenFlags, Result, TransactionBehavior};
 use std::path::{Path, absolute};
-use std::time::Duration;
 
 /// The result of one check.
 #[derive(Clone, Debug)]
@@ -34,7 +33,7 @@ impl Checked {
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
             let full = absolute(path).unwrap_or_else(|_| path.to_owned());
             let mut connection = Connection::open_with_flags(full, flags)?;
-            connection.busy_timeout(Duration::from_secs(30))?;
+            waiting::on(&mut connection)?;
             // EXTRA: outside of WAL mode, FULL may lose the last transaction in a power cut.
             connection.pragma_update(None, "synchronous", "EXTRA")?;
             let transaction =

@@ -9,6 +9,7 @@
 
 use super::alike::{Alike, alike};
 use super::meant::meant;
+use super::patience::Patience;
 use super::search::{COLUMNS, Options, Search};
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::ffi;
@@ -46,16 +47,17 @@ pub(super) fn interface(connection: &Connection) -> Result<*mut ffi::fts5_api> {
 }
 
 /// Registers the functions that read the index on the connection.
-pub(super) fn register(connection: &Connection) -> Result<()> {
+pub(super) fn register(connection: &Connection, patience: &Patience) -> Result<()> {
     const SEARCH: Module<SearchTable> = Module::eponymous_only_module();
     const ALIKE: Module<AlikeTable> = Module::eponymous_only_module();
-    connection.create_module(c"search", &SEARCH, None)?;
-    connection.create_module(c"more_like", &ALIKE, None)?;
+    connection.create_module(c"search", &SEARCH, Some(patience.clone()))?;
+    connection.create_module(c"more_like", &ALIKE, Some(patience.clone()))?;
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DIRECTONLY;
-    connection.create_scalar_function("did_you_mean", 1, flags, |context| {
+    let patience = patience.clone();
+    connection.create_scalar_function("did_you_mean", 1, flags, move |context| {
         let Ok(typed) = context.get_raw(0).as_str() else { return Ok(None) };
         // SAFETY: the connection is that of the statement which runs the function, and is not closed here.
-        meant(&*unsafe { context.get_connection() }?, typed)
+        meant(&*unsafe { context.get_connection() }?, &patience, typed)
     })
 }
 
@@ -86,23 +88,31 @@ struct SearchTable {
     /// The connection that the table is of. Its statements are kept from search to search, and go with
     /// the table, which SQLite takes down before it closes the connection.
     connection: Rc<Connection>,
+    patience: Patience,
 }
 
 // SAFETY: `repr(C)` with the base first, as the trait asks.
 unsafe impl<'vtab> VTab<'vtab> for SearchTable {
-    type Aux = ();
+    type Aux = Patience;
     type Cursor = SearchCursor<'vtab>;
 
     fn connect(
         connection: &mut VTabConnection,
-        _: Option<&()>,
+        patience: Option<&Patience>,
         _: &[u8],
         _: &[u8],
         _: &[u8],
         _: &[&[u8]],
     ) -> Result<(Cow<'static, CStr>, Self)> {
         let connection = shared(connection)?;
-        Ok((Cow::Borrowed(COLUMNS), Self { base: ffi::sqlite3_vtab::default(), connection }))
+        Ok((
+            Cow::Borrowed(COLUMNS),
+            Self {
+                base: ffi::sqlite3_vtab::default(),
+                connection,
+                patience: patience.cloned().unwrap_or_default(),
+            },
+        ))
     }
 
     fn best_index(&self, info: &mut IndexInfo) -> Result<bool> {
@@ -155,6 +165,7 @@ unsafe impl<'vtab> VTab<'vtab> for SearchTable {
         Ok(SearchCursor {
             base: ffi::sqlite3_vtab_cursor::default(),
             connection: Rc::clone(&self.connection),
+            patience: self.patience.clone(),
             search: None,
             table: PhantomData,
         })
@@ -167,6 +178,7 @@ struct SearchCursor<'vtab> {
     /// Must be first.
     base: ffi::sqlite3_vtab_cursor,
     connection: Rc<Connection>,
+    patience: Patience,
     search: Option<Search>,
     table: PhantomData<&'vtab SearchTable>,
 }
@@ -186,7 +198,8 @@ unsafe impl VTabCursor for SearchCursor<'_> {
                 options.keep(column, values.in_values(at)?.iterator().flatten());
             }
         }
-        let mut search = Search::begin(Rc::clone(&self.connection), options)?;
+        let mut search =
+            Search::begin(Rc::clone(&self.connection), self.patience.clone(), options)?;
         search.advance()?;
         self.search = Some(search);
         Ok(())
@@ -225,23 +238,31 @@ struct AlikeTable {
     base: ffi::sqlite3_vtab,
     /// As that of [`SearchTable`].
     connection: Rc<Connection>,
+    patience: Patience,
 }
 
 // SAFETY: `repr(C)` with the base first, as the trait asks.
 unsafe impl<'vtab> VTab<'vtab> for AlikeTable {
-    type Aux = ();
+    type Aux = Patience;
     type Cursor = AlikeCursor<'vtab>;
 
     fn connect(
         connection: &mut VTabConnection,
-        _: Option<&()>,
+        patience: Option<&Patience>,
         _: &[u8],
         _: &[u8],
         _: &[u8],
         _: &[&[u8]],
     ) -> Result<(Cow<'static, CStr>, Self)> {
         let connection = shared(connection)?;
-        Ok((Cow::Borrowed(ALIKE), Self { base: ffi::sqlite3_vtab::default(), connection }))
+        Ok((
+            Cow::Borrowed(ALIKE),
+            Self {
+                base: ffi::sqlite3_vtab::default(),
+                connection,
+                patience: patience.cloned().unwrap_or_default(),
+            },
+        ))
     }
 
     fn best_index(&self, info: &mut IndexInfo) -> Result<bool> {
@@ -271,6 +292,7 @@ unsafe impl<'vtab> VTab<'vtab> for AlikeTable {
         Ok(AlikeCursor {
             base: ffi::sqlite3_vtab_cursor::default(),
             connection: Rc::clone(&self.connection),
+            patience: self.patience.clone(),
             document: 0,
             rows: Vec::new(),
             at: 0,
@@ -285,6 +307,7 @@ struct AlikeCursor<'vtab> {
     /// Must be first.
     base: ffi::sqlite3_vtab_cursor,
     connection: Rc<Connection>,
+    patience: Patience,
     document: i64,
     rows: Vec<Alike>,
     at: usize,
@@ -296,7 +319,7 @@ unsafe impl VTabCursor for AlikeCursor<'_> {
     fn filter(&mut self, _: c_int, _: Option<&str>, values: &Filters<'_>) -> Result<()> {
         // What is no id is like nothing.
         self.document = values.get::<Option<i64>>(0).ok().flatten().unwrap_or(0);
-        self.rows = alike(&self.connection, self.document)?;
+        self.rows = alike(&self.connection, &self.patience, self.document)?;
         self.at = 0;
         Ok(())
     }

@@ -3,6 +3,7 @@
 //! None of them writes, and none may be used in a schema: an archive must never need them to be read.
 
 use super::ftsapi;
+use super::patience::Patience;
 use crate::fingerprint::Sketch;
 use crate::text::highlight::{Finder, highlighted};
 use crate::text::normalize;
@@ -19,8 +20,8 @@ const MARK: &str = "**";
 const LONGEST_WORD: usize = 100;
 
 /// Registers every SQL function and table-valued function of fonds on the connection: `fold`,
-/// `edit_distance`, `highlight_in`, `resemblance`, and those that read the index.
-pub(crate) fn register(connection: &Connection) -> Result<()> {
+/// `source`, `edit_distance`, `highlight_in`, `resemblance`, and those that read the index, which go on as long as `patience` allows.
+pub(super) fn register(connection: &Connection, patience: &Patience) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
         | FunctionFlags::SQLITE_DIRECTONLY;
@@ -33,6 +34,10 @@ pub(crate) fn register(connection: &Connection) -> Result<()> {
         };
         Ok(Some(edit_distance(&one, &other)))
     })?;
+    connection.create_scalar_function("source", 2, flags, |context| {
+        let (location, container) = (text(context, 0)?, text(context, 1)?);
+        Ok(location.map(|location| source(&location, container.as_deref()).to_owned()))
+    })?;
     connection.create_scalar_function("resemblance", 2, flags, |context| {
         let sketch = |at| match context.get_raw(at) {
             ValueRef::Blob(bytes) => Sketch::from_bytes(bytes),
@@ -41,7 +46,16 @@ pub(crate) fn register(connection: &Connection) -> Result<()> {
         Ok(sketch(0).zip(sketch(1)).map(|(one, other)| one.resemblance(&other)))
     })?;
     connection.create_scalar_function("highlight_in", -1, flags, highlight_in)?;
-    ftsapi::register(connection)
+    ftsapi::register(connection, patience)
+}
+
+/// Where what stands at a location comes from: the host of a page, else the container of a member, else
+/// the folder of a file.
+fn source<'a>(location: &'a str, container: Option<&'a str>) -> &'a str {
+    if let Some((_, page)) = location.split_once("://") {
+        return page.split('/').next().unwrap_or(page);
+    }
+    container.unwrap_or_else(|| location.rsplit_once('/').map_or("", |(folder, _)| folder))
 }
 
 /// How many letters two words differ by: put in, left out, changed, or two neighbours swapped (optimal
@@ -87,4 +101,23 @@ fn text<'a>(context: &'a Context<'_>, at: usize) -> Result<Option<Cow<'a, str>>>
         ValueRef::Real(number) => Some(number.to_string().into()),
         ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes)),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_a_host_a_container_or_a_folder() {
+        for (location, container, from) in [
+            ("https://example.org/a/b.html", None, "example.org"),
+            ("https://example.org", None, "example.org"),
+            ("/d/a.warc!http://example.org/", Some("/d/a.warc"), "example.org"),
+            ("/d/news.jsonl!12", Some("/d/news.jsonl"), "/d/news.jsonl"),
+            ("/d/a.txt", None, "/d"),
+            ("-", None, ""),
+        ] {
+            assert_eq!(source(location, container), from, "{location}");
+        }
+    }
 }

@@ -5,6 +5,7 @@
 //! the authorizer they held against every statement of tests/main/guard_attacks.tsv.
 
 use super::clock::Clock;
+use super::waiting;
 use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
@@ -145,8 +146,8 @@ pub(super) fn open(path: &Path, limits: &Limits) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     // The bundled SQLite takes a name that begins with `file:` for a URI even without the flag.
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
+    let mut connection = Connection::open_with_flags(path, flags)?;
+    waiting::on(&mut connection)?;
     for (switch, on) in SWITCHES {
         connection.set_db_config(switch, on)?;
     }
@@ -164,6 +165,20 @@ pub(super) fn open(path: &Path, limits: &Limits) -> Result<Connection> {
         connection.query_row(&format!("PRAGMA hard_heap_limit = {bytes}"), [], |_| Ok(()))?;
     }
     Ok(connection)
+}
+
+/// Lets empty tables stand for those that an archive of an earlier schema has not, so that the commands of
+/// today can ask it. They are temporary: nothing is written.
+pub(super) fn stand_in(connection: &Connection) -> Result<()> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'collection')";
+    if connection.query_row(sql, [], |row| row.get(0))? {
+        return Ok(());
+    }
+    connection.execute_batch(
+        "PRAGMA query_only = OFF;
+         CREATE TEMP TABLE collection (name TEXT, document_id INTEGER, added_at TEXT);
+         PRAGMA query_only = ON;",
+    )
 }
 
 /// Puts the authorizer and the deadline in place; after this nothing can be set any more.

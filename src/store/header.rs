@@ -80,7 +80,7 @@ impl Refusal {
                 "put the archive back beside its log, or move the log away to start a new archive"
             }
             Refusal::Newer(..) => "install a newer fonds",
-            Refusal::Locked(_) => "wait until it is done, then try again",
+            Refusal::Locked(_) => "try again when it is done, or wait for it with --wait SECONDS",
             Refusal::Moved(_) => {
                 "what was stored is in the file that was there; put it back, with the -wal beside it, and run again"
             }

@@ -6,7 +6,7 @@ use std::path::Path;
 /// The process that has a lock on the archive or the memory shared beside it, such as `fonds (process
 /// 1234)`; `None` where it cannot be told.
 #[cfg(target_os = "linux")]
-pub(super) fn of(archive: &Path) -> Option<String> {
+pub fn of(archive: &Path) -> Option<String> {
     use std::os::unix::fs::MetadataExt;
     let mut shared = archive.as_os_str().to_owned();
     shared.push("-shm");
@@ -14,18 +14,19 @@ pub(super) fn of(archive: &Path) -> Option<String> {
     let files: Vec<u64> = files.into_iter().flatten().collect();
     let locks = std::fs::read_to_string("/proc/locks").ok()?;
     let own = std::process::id();
-    let process = locks
-        .lines()
-        .filter_map(held)
-        .find(|(process, file, is_writing)| *is_writing && *process != own && files.contains(file));
-    let (process, ..) = process?;
+    let is_other = |(process, file, _): &(u32, u64, bool)| *process != own && files.contains(file);
+    let others: Vec<_> = locks.lines().filter_map(held).filter(is_other).collect();
+    // Outside of WAL mode a reader keeps a writer waiting.
+    let writer = others.iter().find(|(_, _, is_writing)| *is_writing);
+    let (process, ..) = writer.or(others.first())?;
     let name = std::fs::read_to_string(format!("/proc/{process}/comm")).ok();
     let name = name.as_deref().map_or("another program", str::trim_end);
     Some(format!("{name} (process {process})"))
 }
 
+/// Nothing: how other systems tell it is not known here.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn of(_: &Path) -> Option<String> {
+pub fn of(_: &Path) -> Option<String> {
     None
 }
 

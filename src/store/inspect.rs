@@ -16,12 +16,12 @@ pub(super) use structure::altered_objects;
 use super::batch;
 use super::header;
 use super::select::opening;
+use super::waiting;
 use crate::model::{Digest, Hurt, Part, Share};
 use anyhow::Result;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use std::path::{Path, PathBuf, absolute};
-use std::time::Duration;
 
 /// Hears how far a step is: rows done, rows in all.
 pub type Tell<'a> = &'a dyn Fn(u64, u64);
@@ -133,8 +133,8 @@ pub(super) fn name(connection: &Connection, document_id: i64) -> Named {
 /// Opens the file so that closing it leaves a log as it is.
 fn connect(path: &Path, mode: OpenFlags) -> rusqlite::Result<Connection> {
     let path = absolute(path).unwrap_or_else(|_| path.to_owned());
-    let connection = Connection::open_with_flags(path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(Duration::from_secs(30))?;
+    let mut connection = Connection::open_with_flags(path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    waiting::on(&mut connection)?;
     connection.set_prepared_statement_cache_capacity(64);
     for (switch, on) in [
         (DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true),

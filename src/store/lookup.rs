@@ -1,13 +1,12 @@
 //! Tells ingest what the archive holds already, before work is spent on it.
 
-use super::{listing, original};
+use super::{listing, original, waiting};
 use crate::model::{Digest, Stamp, Unread};
 use anyhow::Result;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, absolute};
-use std::time::Duration;
 
 /// What the archive holds of some bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -32,8 +31,8 @@ impl Lookup {
     /// When it cannot be opened.
     pub fn open(path: &Path) -> Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(absolute(path)?, flags)?;
-        connection.busy_timeout(Duration::from_secs(30))?;
+        let mut connection = Connection::open_with_flags(absolute(path)?, flags)?;
+        waiting::on(&mut connection)?;
         Ok(Self { connection })
     }
 

@@ -5,6 +5,7 @@
 //! not the one that was typed.
 
 use super::index::Index;
+use super::patience::Patience;
 use crate::text::words::{Word, words};
 use rusqlite::{Connection, OptionalExtension, Result};
 use std::collections::HashMap;
@@ -25,9 +26,13 @@ const TRIED: usize = 3;
 ///
 /// # Errors
 /// When the archive cannot be read.
-pub(super) fn meant(connection: &Connection, typed: &str) -> Result<Option<String>> {
+pub(super) fn meant(
+    connection: &Connection,
+    patience: &Patience,
+    typed: &str,
+) -> Result<Option<String>> {
     let words = words(typed);
-    let mut index = Index::open(connection)?;
+    let mut index = Index::open(connection, patience)?;
     match words.as_slice() {
         [word] if !word.cjk => letters(&mut index, &word.text),
         all if CJK.contains(&all.len()) && all.iter().all(|word| word.cjk) => {

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The migrations in order; the n-th (counted from 1) leads to schema version n.
-const MIGRATIONS: [Migration; 14] = [
+const MIGRATIONS: [Migration; 17] = [
     Migration { sql: include_str!("../../migrations/0001-archive.sql"), then: nothing },
     Migration { sql: include_str!("../../migrations/0002-fixity.sql"), then: batch::adopt },
     Migration { sql: include_str!("../../migrations/0003-relations.sql"), then: nothing },
@@ -28,7 +28,10 @@ const MIGRATIONS: [Migration; 14] = [
     },
     Migration { sql: include_str!("../../migrations/0012-unchanged.sql"), then: nothing },
     Migration { sql: include_str!("../../migrations/0013-concepts.sql"), then: nothing },
-    Migration { sql: include_str!("../../migrations/0015-normal-form.sql"), then: nothing },
+    Migration { sql: include_str!("../../migrations/0014-added.sql"), then: nothing },
+    Migration { sql: include_str!("../../migrations/0015-boilerplate.sql"), then: nothing },
+    Migration { sql: include_str!("../../migrations/0016-collections.sql"), then: nothing },
+    Migration { sql: include_str!("../../migrations/0017-normal-form.sql"), then: nothing },
 ];
 
 /// One step from a schema version to the next.

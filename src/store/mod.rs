@@ -4,6 +4,7 @@
 //! [`Reader`] on a connection that cannot write.
 
 mod accession;
+mod added;
 mod advice;
 mod alike;
 mod archive;
@@ -12,6 +13,7 @@ mod backup;
 mod batch;
 mod canonical;
 mod clock;
+mod collection;
 mod complaint;
 mod concept;
 mod decision;
@@ -39,11 +41,14 @@ mod original;
 mod outdated;
 mod parameters;
 mod passage;
+mod patience;
 mod proof;
 mod rank;
+mod recurring;
 mod relation;
 mod renew;
 mod repair;
+mod ruling;
 mod salvage;
 mod saved;
 mod saved_proof;
@@ -56,6 +61,7 @@ mod tally;
 mod texts;
 mod tokenizer;
 mod tokens;
+mod waiting;
 
 pub use accession::Accession;
 pub use archive::Archive;
@@ -66,19 +72,24 @@ pub use decision::Decision;
 pub use fixity::Checked;
 pub use guard::Limits;
 pub use header::{APPLICATION_ID, Refusal, existing, identity};
+pub use holder::of as holder_of;
 pub use inspect::{Glance, Inspector, Named, SeenFile, Tell};
 pub use journal::Journal;
 pub use lookup::{Held, Lookup};
 pub use migrate::SCHEMA_VERSION;
 pub use original::Original;
 pub use outdated::Standing;
+pub use recurring::Place;
 pub use relation::Comparison;
 pub use renew::{Renewal, Renewed};
 pub use repair::{Losses, Repairer, Reread, Sought, abandon};
+pub use ruling::Ruling;
 pub use saved::SavedSearch;
 pub use select::{Cut, Interrupt, Reader, Selected, Watch};
+pub use settlement::Extent;
 pub use signature::Sketched;
 pub use texts::TextReader;
+pub use waiting::wait_for_others;
 
 #[cfg(test)]
 mod plan_tests;

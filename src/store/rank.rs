@@ -6,7 +6,9 @@
 //! clauses, and document frequencies come out of them too.
 
 use super::index::{Places, Postings};
+use super::patience::Patience;
 use crate::text::typed::Role;
+use rusqlite::Result;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -14,6 +16,10 @@ use std::rc::Rc;
 /// Relevance Framework, 2009).
 pub(super) const K1: f64 = 1.0;
 pub(super) const B: f64 = 0.6;
+
+/// How much faster than in BM25 a word tells more the rarer it is: words of a question stand for one
+/// another less than the formula takes them to, and what the rarest says decides.
+const RARITY: f64 = 1.2;
 
 /// How often a word of the title, and of the heading, counts in each passage below it: they are fields
 /// of it (BM25F; Robertson, Zaragoza and Taylor 2004), for a paragraph seldom repeats what its title
@@ -109,12 +115,16 @@ impl Tally {
     /// pair, `size` the number of passages in the index and of words in them.
     ///
     /// Where every clause must be there, only what has all of them is counted.
+    ///
+    /// # Errors
+    /// When the patience is at its end.
     pub(super) fn of(
         lists: &[Rc<Postings>],
         roles: Vec<Role>,
         pairs: &[bool],
         (passages, words): (u64, u64),
-    ) -> Self {
+        patience: &Patience,
+    ) -> Result<Self> {
         let size = (passages.max(1) as f64, words.max(1) as f64);
         let mut found_in: Vec<u32> =
             lists.iter().map(|list| u32::try_from(list.len()).unwrap_or(u32::MAX)).collect();
@@ -123,14 +133,14 @@ impl Tally {
         if tally.roles.len() > 1 && tally.roles.iter().all(|role| *role == Role::Required) {
             let common = common(lists);
             let lists: Vec<_> = lists.iter().map(|list| Rc::new(list.kept(&common))).collect();
-            tally.join(&lists, pairs);
+            tally.join(&lists, pairs, patience)?;
         } else {
-            tally.join(lists, pairs);
+            tally.join(lists, pairs, patience)?;
         }
-        tally
+        Ok(tally)
     }
 
-    fn join(&mut self, lists: &[Rc<Postings>], pairs: &[bool]) {
+    fn join(&mut self, lists: &[Rc<Postings>], pairs: &[bool], patience: &Patience) -> Result<()> {
         let all: usize = lists.iter().map(|list| list.len()).sum();
         self.counts.reserve(all);
         self.rows.reserve(lists.iter().map(|list| list.len()).max().unwrap_or(0));
@@ -142,6 +152,7 @@ impl Tally {
             places: vec![0; WINDOW as usize * lists.len()],
         };
         while let Some(first) = joining.window() {
+            patience.check()?;
             for at in 0..WINDOW {
                 let has = joining.has.get_mut(at as usize).map_or(0, std::mem::take);
                 if has != 0 {
@@ -149,6 +160,7 @@ impl Tally {
                 }
             }
         }
+        Ok(())
     }
 
     /// Counts clauses and pairs of one passage, and whether it has all it must and nothing it must not
@@ -220,14 +232,17 @@ impl Tally {
     }
 
     /// How much each clause tells, then each pair: log(1 + (N − n + ½) / (n + ½)) for n passages out of N,
-    /// which is never negative (Lucene's form of Robertson and Spärck Jones), times its weight.
+    /// which is never negative (Lucene's form of Robertson and Spärck Jones), for a clause to the power of
+    /// [`RARITY`], times its weight.
     /// `documents` is how many the archive has.
     pub(super) fn scale(&self, stress: &[Stress], documents: i64) -> Scale {
         let (passages, words) = self.size;
-        let weights = stress.iter().map(|one| one.weight).chain(stress.iter().map(|_| PAIR));
-        let telling = |(&found, weight): (&u32, f64)| {
+        let clauses = stress.iter().map(|one| (one.weight, RARITY));
+        let weights = clauses.chain(stress.iter().map(|_| (PAIR, 1.0)));
+        let telling = |(&found, (weight, power)): (&u32, (f64, f64))| {
             let found = f64::from(found);
-            weight * (1.0 + (passages - found + 0.5).max(0.5) / (found + 0.5)).ln()
+            let rarity = (1.0 + (passages - found + 0.5).max(0.5) / (found + 0.5)).ln();
+            weight * rarity.powf(power)
         };
         let excluded = self.roles.iter().map(|role| *role == Role::Excluded);
         let is_excluded: Vec<bool> = excluded.collect();
@@ -348,6 +363,9 @@ fn together(first: Places, second: Places) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::clock::Clock;
+    use std::sync::Arc;
+    use std::time::Duration;
 
     /// Where a clause stands: passages with places.
     fn list(all: &[(u32, &[u32])]) -> Rc<Postings> {
@@ -360,15 +378,24 @@ mod tests {
         weights.iter().map(|&weight| Stress { weight, slack: 1.0 }).collect()
     }
 
+    fn counted(
+        lists: &[Rc<Postings>],
+        roles: Vec<Role>,
+        pairs: &[bool],
+        size: (u64, u64),
+    ) -> Tally {
+        Tally::of(lists, roles, pairs, size, &Patience::default()).unwrap()
+    }
+
     const ALONE: Above = Above { title: None, title_words: 0, heading: None };
     const WANTED: [Role; 2] = [Role::Wanted; 2];
 
     #[test]
     fn a_score_is_bm25() {
         let lists = [list(&[(7, &[3, 8])]), list(&[(8, &[1, 5, 9])])];
-        let tally = Tally::of(&lists, WANTED.to_vec(), &[true], (4, 40));
+        let tally = counted(&lists, WANTED.to_vec(), &[true], (4, 40));
         let scale = tally.scale(&stress(&[1.0, 2.0]), 1);
-        let rarity = (1.0_f64 + 3.5 / 1.5).ln();
+        let rarity = (1.0_f64 + 3.5 / 1.5).ln().powf(RARITY);
         assert_eq!(scale.telling[..2], [rarity, 2.0 * rarity]);
         assert_eq!(tally.score(&scale, 0, 10, &ALONE), rarity * 2.0 * 2.0 / (2.0 + 1.0));
         assert_eq!(
@@ -380,9 +407,9 @@ mod tests {
     #[test]
     fn a_word_of_the_title_counts_in_the_passage_and_lengthens_it() {
         let lists = [list(&[(1, &[0])]), list(&[(2, &[4])])];
-        let tally = Tally::of(&lists, WANTED.to_vec(), &[false], (4, 40));
+        let tally = counted(&lists, WANTED.to_vec(), &[false], (4, 40));
         let scale = tally.scale(&stress(&[1.0, 1.0]), 2);
-        let rarity = (1.0_f64 + 3.5 / 1.5).ln();
+        let rarity = (1.0_f64 + 3.5 / 1.5).ln().powf(RARITY);
         let above = Above { title: tally.row_of(1), title_words: 2, heading: None };
         let k = 1.0 - B + B * 1.6;
         assert_eq!(
@@ -397,7 +424,7 @@ mod tests {
     fn neighbours_of_the_query_that_stand_together_add_to_the_score() {
         let lists =
             [list(&[(1, &[5]), (2, &[1]), (3, &[1])]), list(&[(1, &[1]), (2, &[2]), (3, &[9])])];
-        let tally = Tally::of(&lists, WANTED.to_vec(), &[true], (9, 90));
+        let tally = counted(&lists, WANTED.to_vec(), &[true], (9, 90));
         assert_eq!(tally.found_in, [3, 3, 1, 0]);
         let scale = tally.scale(&stress(&[1.0, 1.0]), 1);
         let score = |row| tally.score(&scale, row, 10, &ALONE);
@@ -409,7 +436,7 @@ mod tests {
         let lists =
             [list(&[(1, &[1]), (2, &[1])]), list(&[(2, &[2])]), list(&[(2, &[3]), (9999, &[1])])];
         let roles = vec![Role::Required, Role::Excluded, Role::Wanted];
-        let tally = Tally::of(&lists, roles, &[true, true], (3, 30));
+        let tally = counted(&lists, roles, &[true, true], (3, 30));
         let rows: Vec<_> = (0..tally.len()).filter_map(|row| tally.row_at(row)).collect();
         assert_eq!(rows, [(1, true), (2, false), (9999, false)]);
         assert_eq!(&tally.found_in[..3], &[2, 1, 2][..]);
@@ -419,7 +446,7 @@ mod tests {
     fn where_all_clauses_are_required_only_what_has_all_is_counted_though_each_is_as_rare_as_it_is()
     {
         let lists = [list(&[(1, &[1]), (5, &[1]), (600, &[1])]), list(&[(2, &[2]), (5, &[2])])];
-        let tally = Tally::of(&lists, vec![Role::Required; 2], &[true], (9, 30));
+        let tally = counted(&lists, vec![Role::Required; 2], &[true], (9, 30));
         let rows: Vec<_> = (0..tally.len()).filter_map(|row| tally.row_at(row)).collect();
         assert_eq!(rows, [(5, true)]);
         assert_eq!(tally.found_in, [3, 2, 1, 0]);
@@ -427,7 +454,16 @@ mod tests {
 
     #[test]
     fn a_word_in_every_passage_never_counts_against_one() {
-        let tally = Tally::of(&[list(&[(1, &[1])])], vec![Role::Wanted], &[], (1, 0));
+        let tally = counted(&[list(&[(1, &[1])])], vec![Role::Wanted], &[], (1, 0));
         assert!(tally.scale(&stress(&[1.0]), 1).telling[0] > 0.0);
+    }
+
+    #[test]
+    fn nothing_is_joined_when_time_is_up() {
+        let clock = Arc::new(Clock::new(Some(Duration::ZERO)));
+        clock.start();
+        let lists = [list(&[(1, &[1])])];
+        let patience = Patience::new(&clock, 0);
+        assert!(Tally::of(&lists, vec![Role::Wanted], &[], (1, 1), &patience).is_err());
     }
 }

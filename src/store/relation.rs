@@ -2,12 +2,13 @@
 
 use super::Archive;
 use super::archive::explain;
-use super::settlement;
+use super::recurring;
+use super::settlement::{self, Extent};
 use super::texts::TextReader;
 use crate::model::RelationKind;
 use anyhow::Result;
 use rusqlite::{Connection, OptionalExtension};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Two documents, measured against each other.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +54,7 @@ pub(super) fn unsettle(
     clusters: &BTreeSet<i64>,
     is_other: bool,
 ) -> rusqlite::Result<()> {
-    connection.prepare_cached("DELETE FROM settlement")?.execute([])?;
+    settlement::take_back(connection)?;
     if is_other {
         connection.prepare_cached("DELETE FROM comparison")?.execute([])?;
     }
@@ -161,15 +162,12 @@ impl Archive {
             .map_err(|error| explain(error, self.path()))
     }
 
-    /// The last document up to which relations were worked out; `None` where they never were.
+    /// For which documents relations were worked out; `None` where they never were.
     ///
     /// # Errors
     /// When the archive cannot be read.
-    pub fn last_settled(&self) -> Result<Option<i64>> {
-        self.connection()
-            .query_row("SELECT last_document FROM settlement", [], |row| row.get(0))
-            .optional()
-            .map_err(|error| explain(error, self.path()))
+    pub fn extent(&self) -> Result<Option<Extent>> {
+        settlement::extent(self.connection()).map_err(|error| explain(error, self.path()))
     }
 
     /// The texts of the passages that stand only in documents after this one.
@@ -235,7 +233,8 @@ impl Archive {
         settlement::is_there(self.connection()).map_err(|error| explain(error, self.path()))
     }
 
-    /// Everything that was measured before; nothing where it is not what was worked out.
+    /// Everything that was measured among all documents before; nothing where it is not what was worked
+    /// out. Of documents that were added since it is left out, for fewer stood around them.
     ///
     /// # Errors
     /// When the archive cannot be read.
@@ -244,12 +243,14 @@ impl Archive {
             if !settlement::verify(self.connection())?.is_empty() {
                 return Ok(HashMap::new());
             }
+            let extent = settlement::extent(self.connection())?;
+            let all = extent.map_or(i64::MAX, |extent| extent.all);
             let mut select = self.connection().prepare(
                 "SELECT left_id, right_id, kind, rule, resemblance, left_share, right_share,
                      left_differs, right_differs, noise, opening, evidence, basis, again, doubt
-                 FROM comparison",
+                 FROM comparison WHERE max(left_id, right_id) <= ?1",
             )?;
-            let mut rows = select.query([])?;
+            let mut rows = select.query([all])?;
             let mut all = HashMap::new();
             while let Some(row) = rows.next()? {
                 let comparison = Comparison {
@@ -276,8 +277,9 @@ impl Archive {
         read().map_err(|error| explain(error, self.path()))
     }
 
-    /// Makes the comparisons and the clusters of the archive these: `clusters` has, for every document,
-    /// the one that stands for it. Only rows that differ are written.
+    /// Makes the comparisons, the clusters and what recurs these: `clusters` has, for every document whose
+    /// cluster changed, the one that stands for it, `recurring` the passages with the number of their
+    /// stories. Only rows that differ are written.
     ///
     /// # Errors
     /// When the archive cannot be written; then nothing is.
@@ -286,11 +288,16 @@ impl Archive {
         before: &HashMap<(i64, i64), Comparison>,
         now: &HashMap<(i64, i64), Comparison>,
         clusters: &[(i64, i64)],
+        recurring: &BTreeMap<i64, i64>,
         at: &str,
     ) -> Result<()> {
         self.in_transaction(|connection| {
-            if before.is_empty() {
-                connection.execute("DELETE FROM comparison", [])?;
+            match settlement::extent(connection)? {
+                Some(extent) if !before.is_empty() => {
+                    settlement::forget_added(connection, extent.all)?;
+                }
+                _ if before.is_empty() => drop(connection.execute("DELETE FROM comparison", [])?),
+                _ => {}
             }
             let gone: BTreeSet<_> =
                 before.keys().filter(|key| !now.contains_key(key)).copied().collect();
@@ -319,7 +326,36 @@ impl Archive {
                      AND signature.cluster_id IS NOT document.cluster_id",
                 [],
             )?;
-            settlement::write(connection, at)
+            recurring::write(connection, recurring)?;
+            settlement::write_all(connection, at)
+        })
+    }
+
+    /// Adds comparisons of documents that were added, and the document that stands for the story of each;
+    /// what stands there of others stays.
+    ///
+    /// # Errors
+    /// When the archive cannot be written; then nothing is.
+    pub fn relate_added(
+        &mut self,
+        now: &[&Comparison],
+        clusters: &[(i64, i64)],
+        at: &str,
+    ) -> Result<()> {
+        self.in_transaction(|connection| {
+            for comparison in now {
+                write(connection, comparison)?;
+            }
+            for sql in [
+                "UPDATE document SET cluster_id = ?2 WHERE id = ?1",
+                "UPDATE signature SET cluster_id = ?2 WHERE document_id = ?1",
+            ] {
+                let mut update = connection.prepare_cached(sql)?;
+                for cluster in clusters {
+                    update.execute(*cluster)?;
+                }
+            }
+            settlement::write_added(connection, at)
         })
     }
 }

@@ -4,6 +4,7 @@
 //! that an archive that could be restored whole has the chain it had. The damaged file is only ever
 //! read; the record of what is lost is kept, and told in the table `loss`.
 
+mod collections;
 mod mend;
 mod restore;
 mod searches;
@@ -157,6 +158,7 @@ impl Repairer {
         if !is_settled {
             connection.execute_batch(
                 "DELETE FROM settlement; DELETE FROM comparison; DELETE FROM signature;
+                 DELETE FROM recurring;
                  UPDATE document SET cluster_id = id;",
             )?;
         }

@@ -15,13 +15,14 @@ use self::candidates::{Candidates, Scored};
 use self::shown::Shown;
 use super::concept;
 use super::expand::plan;
-use super::facts::Facts;
+use super::facts::{self, Facts};
 use super::index::Index;
+use super::patience::Patience;
 use super::rank::{Above, Scale, Stress, Tally};
 use crate::model::Kind;
 use crate::text::highlight::Finder;
 use crate::text::typed::{Typed, unquoted};
-use rusqlite::{Connection, OptionalExtension, Result};
+use rusqlite::{Connection, Result};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::rc::Rc;
@@ -29,6 +30,15 @@ use std::rc::Rc;
 /// How many places of one passage are compared; a line that stands in thousands of documents is
 /// boilerplate whatever their titles.
 const PLACES: usize = 64;
+
+/// How many candidates are weighed at all their places before the first hit is given: a passage may be
+/// better at another place than at its first, by which candidates are in order.
+const AHEAD: usize = 16;
+
+/// How many hits are looked at for the same text in the words of more copies, and how good one must be
+/// against the hit.
+const LOOKED_AT: usize = 16;
+const NEARLY: f64 = 0.8;
 
 /// A passage at the best of its places.
 #[derive(Clone, Debug)]
@@ -64,6 +74,7 @@ impl Ord for Hit {
 /// One run of a search.
 pub(super) struct Search {
     connection: Rc<Connection>,
+    patience: Patience,
     options: Options,
     finder: Finder,
     /// Whether a hit's text must be looked at to tell whether it is one.
@@ -73,6 +84,8 @@ pub(super) struct Search {
     facts: Facts,
     candidates: Candidates,
     weighed: BinaryHeap<Hit>,
+    /// How many candidates were weighed at all their places.
+    looked_at: usize,
     shown: Shown,
     current: Option<Hit>,
     rank: i64,
@@ -83,7 +96,11 @@ impl Search {
     ///
     /// # Errors
     /// When the archive cannot be read.
-    pub(super) fn begin(connection: Rc<Connection>, options: Options) -> Result<Self> {
+    pub(super) fn begin(
+        connection: Rc<Connection>,
+        patience: Patience,
+        options: Options,
+    ) -> Result<Self> {
         let stored;
         let concepts = match &options.concepts {
             Some(concepts) => concepts,
@@ -93,21 +110,22 @@ impl Search {
             }
         };
         let mut typed = Typed::with(&options.words, options.exact, concepts);
-        let (mut tally, mut stress) = tallied(&connection, &typed)?;
+        let (mut tally, mut stress) = tallied(&connection, &patience, &typed)?;
         // In a sentence quotation marks may be the writer's own. Where nothing has what stands between
         // them, the words of the sentence are searched without the marks.
         if typed.sentence && tally.is_empty() {
             typed = Typed::with(&unquoted(&options.words), options.exact, concepts);
-            (tally, stress) = tallied(&connection, &typed)?;
+            (tally, stress) = tallied(&connection, &patience, &typed)?;
         }
         let documents = "SELECT max(id) FROM document";
         let documents: Option<i64> =
             connection.prepare_cached(documents)?.query_row([], |row| row.get(0))?;
         let scale = tally.scale(&stress, documents.unwrap_or(1));
         let mut facts = Facts::default();
-        let candidates = candidates::weigh(&connection, &mut facts, &tally, &scale)?;
+        let candidates = candidates::weigh(&connection, &patience, &mut facts, &tally, &scale)?;
         Ok(Self {
             connection,
+            patience,
             options,
             finder: Finder::new(&typed),
             checked: typed.checked,
@@ -116,6 +134,7 @@ impl Search {
             facts,
             candidates,
             weighed: BinaryHeap::new(),
+            looked_at: 0,
             shown: Shown::default(),
             current: None,
             rank: 0,
@@ -132,12 +151,44 @@ impl Search {
             if self.checked && !self.fits(hit.passage)? {
                 continue;
             }
-            if self.options.all_copies || self.shown.is_new(&self.connection, &hit)? {
+            if self.options.all_copies {
                 break Some(hit);
+            }
+            if self.shown.is_new(&self.connection, &hit)? {
+                break Some(self.agreed(hit)?);
             }
         };
         self.rank += 1;
         Ok(())
+    }
+
+    /// The hit in the words that several copies of its story have, where one of them is nearly as good:
+    /// a misreading stands in one copy alone, and where it lengthens or loses a word it may even win.
+    fn agreed(&mut self, hit: Hit) -> Result<Hit> {
+        if self.facts.passage(&self.connection, hit.passage)?.elsewhere {
+            return Ok(hit);
+        }
+        let Some(story) = shown::story(&self.connection, hit.document)? else { return Ok(hit) };
+        let (mut passed, mut found) = (Vec::new(), None);
+        while passed.len() < LOOKED_AT
+            && let Some(other) = self.next()?
+        {
+            if other.score < NEARLY * hit.score {
+                passed.push(other);
+                break;
+            }
+            let agreed = self.facts.passage(&self.connection, other.passage)?.elsewhere
+                && shown::story(&self.connection, other.document)? == Some(story)
+                && (!self.checked || self.fits(other.passage)?)
+                && shown::is_same(&self.connection, &hit, &other)?;
+            if agreed {
+                found = Some(Hit { score: hit.score, ..other });
+                break;
+            }
+            passed.push(other);
+        }
+        self.weighed.extend(passed);
+        Ok(found.unwrap_or(hit))
     }
 
     /// Whether the text has what the index alone cannot tell.
@@ -151,10 +202,13 @@ impl Search {
 
     fn next(&mut self) -> Result<Option<Hit>> {
         while let Some(next) = self.candidates.peek() {
-            if self.weighed.peek().is_some_and(|best| best.score >= next.score) {
+            let is_behind = self.weighed.peek().is_some_and(|best| best.score >= next.score);
+            if is_behind && self.looked_at >= AHEAD {
                 break;
             }
+            self.patience.check()?;
             self.candidates.pop();
+            self.looked_at += 1;
             self.weigh(next)?;
         }
         Ok(self.weighed.pop())
@@ -181,7 +235,7 @@ impl Search {
             return Ok(());
         }
         let mut best: Option<Hit> = None;
-        for place in self.places(passage)? {
+        for place in self.places(passage, fact)? {
             // The first place is the one the candidate was weighed at.
             let score = if place.document == document && place.kind == kind {
                 found.score
@@ -199,10 +253,13 @@ impl Search {
     }
 
     /// The places where the passage may be shown.
-    fn places(&self, passage: i64) -> Result<Vec<Place>> {
+    fn places(&self, passage: i64, fact: facts::Passage) -> Result<Vec<Place>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT document_id, position, kind, section, boilerplate FROM placement
-             WHERE passage_id = ?1 ORDER BY document_id, position",
+            "SELECT place.document_id, place.position, place.kind, heading.passage_id, place.boilerplate
+             FROM placement AS place
+             LEFT JOIN placement AS heading ON heading.document_id = place.document_id
+                 AND heading.position = place.section
+             WHERE place.passage_id = ?1 ORDER BY place.document_id, place.position",
         )?;
         let mut rows = statement.query([passage])?;
         let mut places = Vec::new();
@@ -211,8 +268,10 @@ impl Search {
         {
             let Ok(kind) = row.get_ref(2)?.as_str()?.parse() else { continue };
             let document = row.get(0)?;
-            if self.options.admits(document, kind, row.get(4)?) {
-                places.push(Place { document, position: row.get(1)?, kind, section: row.get(3)? });
+            if self.options.admits(document, kind, fact.is_boilerplate_at(row.get(4)?)) {
+                let heading: Option<u32> = row.get(3)?;
+                let heading = heading.unwrap_or(0);
+                places.push(Place { document, position: row.get(1)?, kind, heading });
             }
         }
         Ok(places)
@@ -221,44 +280,41 @@ impl Search {
     /// What a passage is worth at a place that is not its first.
     fn score(&mut self, row: usize, words: u16, place: &Place) -> Result<f64> {
         let title = self.facts.document(&self.connection, place.document)?.title;
-        let heading: Option<u32> = match place.section {
-            Some(section) => self
-                .connection
-                .prepare_cached(
-                    "SELECT passage_id FROM placement WHERE document_id = ?1 AND position = ?2",
-                )?
-                .query_row([place.document, section], |row| row.get(0))
-                .optional()?,
-            None => None,
-        };
         let above = if place.kind == Kind::Title {
             Above::default()
         } else {
             Above {
                 title: self.tally.row_of(title),
                 title_words: self.facts.passage(&self.connection, title.into())?.words,
-                heading: self.tally.row_of(heading.unwrap_or(0)),
+                heading: self.tally.row_of(place.heading),
             }
         };
-        Ok(self.tally.score(&self.scale, row, words, &above) * candidates::worth(place.kind))
+        let own = self.tally.score(&self.scale, row, words, &above) * candidates::worth(place.kind);
+        Ok(own + self.candidates.whole(place.document))
     }
 }
 
 /// Looks the query up in the index; gives what was found and how each clause counts.
-fn tallied(connection: &Connection, typed: &Typed) -> Result<(Tally, Vec<Stress>)> {
+fn tallied(
+    connection: &Connection,
+    patience: &Patience,
+    typed: &Typed,
+) -> Result<(Tally, Vec<Stress>)> {
     if typed.is_empty() {
         return Ok((Tally::default(), Vec::new()));
     }
-    let mut index = Index::open(connection)?;
+    let mut index = Index::open(connection, patience)?;
     let plan = plan(&mut index, typed)?;
-    Ok((Tally::of(&plan.found, plan.roles, &plan.pairs, index.size()?), plan.stress))
+    let tally = Tally::of(&plan.found, plan.roles, &plan.pairs, index.size()?, patience)?;
+    Ok((tally, plan.stress))
 }
 
 struct Place {
     document: i64,
     position: i64,
     kind: Kind,
-    section: Option<i64>,
+    /// The passage that is the heading above; 0 for none.
+    heading: u32,
 }
 
 #[cfg(test)]

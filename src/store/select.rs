@@ -10,6 +10,7 @@ use super::functions;
 use super::guard::{self, Denial, Denials, LONGEST_SQL, Limits};
 use super::header::{self, Refusal};
 use super::parameters;
+use super::patience::Patience;
 use super::tokens::{Token, place_of, tokens};
 use crate::model::{Flow, Sink, Value};
 use anyhow::Context;
@@ -82,8 +83,8 @@ impl Reader {
     /// Opens the archive so that nothing can be written through it.
     ///
     /// # Errors
-    /// A [`Refusal`] when there is no archive, it is of a newer program, or it is locked for more than
-    /// five seconds; else whatever keeps the file from being read.
+    /// A [`Refusal`] when there is no archive, it is of a newer program, or it is locked for longer than
+    /// this program waits; else whatever keeps the file from being read.
     pub fn open(path: &Path, limits: &Limits) -> anyhow::Result<Self> {
         header::existing(path)?;
         let clock = Arc::new(Clock::new(limits.time));
@@ -92,7 +93,9 @@ impl Reader {
         connection
             .query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
             .map_err(|error| opening(path, error))?;
-        functions::register(&connection).context("cannot set up the SQL functions")?;
+        guard::stand_in(&connection).map_err(|error| opening(path, error))?;
+        let patience = Patience::new(&clock, limits.memory);
+        functions::register(&connection, &patience).context("cannot set up the SQL functions")?;
         let denials =
             guard::lock(&mut connection, &clock).context("cannot guard the connection")?;
         Ok(Reader { connection, path: path.to_owned(), clock, denials })

@@ -168,6 +168,16 @@ fn an_endless_query_stops_at_its_time_and_the_reader_goes_on() {
 }
 
 #[test]
+fn a_search_stops_at_its_time_though_no_statement_of_it_is_long() {
+    let folder = tempfile::tempdir().unwrap();
+    let reader = reader(folder.path(), Some(Duration::ZERO));
+    for sql in ["SELECT rank FROM search('harbour ferry')", "SELECT did_you_mean('harbuor')"] {
+        let stopped = reader.select(sql, &[], None, &mut Taken::default()).unwrap_err();
+        assert!(matches!(stopped, Complaint::Stopped(Stop::Time)), "{sql}: {stopped:?}");
+    }
+}
+
+#[test]
 fn time_that_the_sink_takes_does_not_count() {
     let folder = tempfile::tempdir().unwrap();
     let reader = reader(folder.path(), Some(Duration::from_millis(100)));

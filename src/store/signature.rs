@@ -5,6 +5,7 @@ use super::archive::explain;
 use crate::fingerprint::Sketch;
 use anyhow::Result;
 use rusqlite::{Connection, Row};
+use std::collections::BTreeSet;
 
 /// A document as far as finding its relations needs it.
 #[derive(Clone, Debug)]
@@ -49,6 +50,47 @@ impl Archive {
                 )?
                 .query_map([], sketched)?
                 .collect()
+        };
+        read().map_err(|error| explain(error, self.path()))
+    }
+
+    /// The same of these documents only.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn sketched_of(&self, documents: &BTreeSet<i64>) -> Result<Vec<Sketched>> {
+        let ids: Vec<String> = documents.iter().map(ToString::to_string).collect();
+        let read = || -> rusqlite::Result<Vec<Sketched>> {
+            self.connection()
+                .prepare_cached(
+                    "SELECT id, document.cluster_id, unhex(substr(digest, 1, 16)), normal_digest, sketch
+                     FROM document JOIN signature ON document_id = id
+                     WHERE id IN (SELECT value FROM json_each(?1)) AND normal_digest IS NOT NULL
+                     ORDER BY characters DESC, date IS NULL, date, digest",
+                )?
+                .query_map([format!("[{}]", ids.join(","))], sketched)?
+                .collect()
+        };
+        read().map_err(|error| explain(error, self.path()))
+    }
+
+    /// Every sketch, as `found(document, cluster, sketch)`, without the rest of the documents.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn each_sketch(&self, found: &mut dyn FnMut(i64, i64, &Sketch)) -> Result<()> {
+        let mut read = || -> rusqlite::Result<()> {
+            let mut select = self.connection().prepare(
+                "SELECT document_id, coalesce(cluster_id, document_id), sketch FROM signature",
+            )?;
+            let mut rows = select.query([])?;
+            let mut sketch = Sketch::default();
+            while let Some(row) = rows.next()? {
+                if sketch.read(row.get_ref(2)?.as_blob()?) {
+                    found(row.get(0)?, row.get(1)?, &sketch);
+                }
+            }
+            Ok(())
         };
         read().map_err(|error| explain(error, self.path()))
     }

@@ -6,8 +6,12 @@ use crate::model::{Hurt, Part};
 use rusqlite::{Connection, OptionalExtension, Result};
 
 /// The tables, with the part that a shorter one is told as.
-const TALLIED: [(&str, Part); 3] =
-    [("decision", Part::Cluster), ("fixity", Part::Fixity), ("loss", Part::Chain)];
+const TALLIED: [(&str, Part); 4] = [
+    ("decision", Part::Cluster),
+    ("ruling", Part::Cluster),
+    ("fixity", Part::Fixity),
+    ("loss", Part::Chain),
+];
 
 /// Gives the row that was added last to a table of chained digests its own, and notes it.
 pub(super) fn seal(connection: &Connection, table: &str, id: i64, digest: RowDigest) -> Result<()> {

@@ -57,16 +57,29 @@ const SIGNATURES: &[(&[u8], &str)] = &[
 ];
 
 /// Signatures that ordinary text could start with: only believed where control characters follow.
-const WEAK: &[&[u8]] = &[b"KDH ", b"!BDN", b"BM", b"BZh", b"RIFF", b"wOFF", b"wOF2", b"MZ\x90\0"];
+const WEAK: &[&[u8]] = &[
+    b"KDH ",
+    b"!BDN",
+    b"AT&TFORM",
+    b"BM",
+    b"BZh",
+    b"GIF87a",
+    b"GIF89a",
+    b"HWP Document File V",
+    b"RIFF",
+    b"wOFF",
+    b"wOF2",
+    b"MZ\x90\0",
+];
 
 /// What the bytes are, if their first bytes announce something that is not text.
 pub fn announced(bytes: &[u8]) -> Option<&'static str> {
     let head = bytes.get(..bytes.len().min(1024)).unwrap_or(bytes);
     // Tar has no mark at its start, and ISO media files have theirs at the fifth byte.
-    if bytes.get(257..262) == Some(b"ustar") {
+    if bytes.get(257..262) == Some(b"ustar") && has_controls(bytes) {
         return Some("tar archive");
     }
-    if bytes.get(60..68) == Some(b"BOOKMOBI") {
+    if bytes.get(60..68) == Some(b"BOOKMOBI") && has_controls(bytes) {
         return Some("Mobipocket book; save it as EPUB, e.g. with calibre");
     }
     if bytes.get(4..8) == Some(b"ftyp") && bytes.first() == Some(&0) {
@@ -129,6 +142,13 @@ mod tests {
     fn words_that_look_like_signatures_stay_text() {
         assert_eq!(announced(b"BMW sold more cars in 2016."), None);
         assert_eq!(announced(b"RIFFRAFF, a word"), None);
+        assert_eq!(announced(b"GIF89a is a format of images."), None);
+        let before = "a word ".repeat(40);
+        for (at, word) in [(257, "ustar"), (60, "BOOKMOBI")] {
+            let text = format!("{}{word} stands here by chance.", before.split_at(at).0);
+            assert_eq!(announced(text.as_bytes()), None);
+            assert!(announced(format!("{text}\0\x01").as_bytes()).is_some());
+        }
         assert_eq!(announced(b""), None);
     }
 

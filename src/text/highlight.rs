@@ -62,7 +62,7 @@ impl Finder {
                 finder.required.push(clause);
             }
             for unit in &asked.any {
-                let way = if unit.concept { Way::Variant } else { Way::Typed };
+                let way = if unit.other { Way::Variant } else { Way::Typed };
                 for phrase in &unit.phrases {
                     finder.add_spellings(clause, phrase, way);
                 }

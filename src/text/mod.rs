@@ -6,6 +6,7 @@ pub mod binary;
 pub mod codec;
 pub mod concepts;
 pub mod decode;
+mod designations;
 mod guess;
 pub mod highlight;
 pub mod language;

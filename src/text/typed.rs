@@ -8,7 +8,9 @@
 
 mod pieces;
 
-use self::pieces::{is_capitals, is_common, is_compound, is_filling, is_hangul, is_run, pieces};
+use self::pieces::{
+    is_capitals, is_common, is_compound, is_filling, is_hangul, is_hyphened, is_run, pieces,
+};
 use super::concepts::{Concepts, Expression, Found};
 use super::stems::stem;
 use super::terms::{Part, Term, is_quote, parts};
@@ -55,8 +57,8 @@ pub struct Unit {
     pub phrases: Vec<Phrase>,
     /// How many words may stand between the phrases.
     pub within: u32,
-    /// Whether it is another expression of the concept that was typed.
-    pub concept: bool,
+    /// Whether it is another expression or spelling of what was typed.
+    pub other: bool,
 }
 
 /// Words that follow one another.
@@ -127,6 +129,9 @@ impl Typed {
         let mut typed = Self { sentence, ..Self::default() };
         for (clause, _) in clauses {
             typed.add(clause);
+        }
+        if exact {
+            typed.clauses.iter_mut().for_each(|clause| clause.any.retain(|unit| !unit.other));
         }
         let mut short = 0;
         let units = typed.clauses.iter_mut().flat_map(|clause| &mut clause.any);
@@ -233,7 +238,7 @@ impl Known<'_> {
     }
 }
 
-fn expressed(expression: &Expression, inflected: bool, concept: bool) -> Unit {
+fn expressed(expression: &Expression, inflected: bool, other: bool) -> Unit {
     let inflected = inflected && !expression.capitals && expression.words.len() == 1;
     let phrase = Phrase {
         words: expression.words.clone(),
@@ -242,7 +247,7 @@ fn expressed(expression: &Expression, inflected: bool, concept: bool) -> Unit {
         typed: expression.written.clone(),
         spelled: if expression.capitals { Spelled::WithCapitals } else { Spelled::Anyhow },
     };
-    Unit { phrases: vec![phrase], within: 0, concept }
+    Unit { phrases: vec![phrase], within: 0, other }
 }
 
 fn chains<'a>(parts: &[Part<'a>]) -> Vec<Chain<'a>> {
@@ -353,7 +358,7 @@ fn unit(terms: &[Term], within: u32) -> Option<Unit> {
         })
         .take(Typed::MOST_NEAR)
         .collect();
-    if phrases.is_empty() { None } else { Some(Unit { phrases, within, concept: false }) }
+    if phrases.is_empty() { None } else { Some(Unit { phrases, within, other: false }) }
 }
 
 fn phrase(text: &str, words: &[Word], prefix: bool, inflected: bool) -> Option<Phrase> {
@@ -393,8 +398,9 @@ fn wanted(term: &Term, whole: Whole<'_>, clauses: &mut Vec<(Clause, bool)>) {
         let mut add = |words: &[Word], filling: bool| {
             let Some(phrase) = phrase(term.text, words, star, true) else { return };
             let common = common || (filling || is_common(words)) && !star && !name;
-            let unit = Unit { phrases: vec![phrase], within: 0, concept: false };
-            clauses.push((clause(Role::Wanted, vec![unit]), common));
+            let unit = Unit { phrases: vec![phrase], within: 0, other: false };
+            let any = std::iter::once(unit).chain(one_word(term.text, piece).filter(|_| !star));
+            clauses.push((clause(Role::Wanted, any.collect()), common));
         };
         let word = if is_hangul(piece) {
             piece.len() <= 2 || (whole.alone && piece.len() <= 4)
@@ -411,6 +417,22 @@ fn wanted(term: &Term, whole: Whole<'_>, clauses: &mut Vec<(Clause, bool)>) {
         }
         piece.windows(2).for_each(|pair| add(pair, is_filling(pair)));
     }
+}
+
+/// Words that hyphens join, written as one: `preclinical` for `pre-clinical`.
+fn one_word(text: &str, piece: &[Word]) -> Option<Unit> {
+    if !is_hyphened(text, piece) {
+        return None;
+    }
+    let slices = piece.iter().map(|word| text.get(word.span.clone()).unwrap_or_default());
+    let phrase = Phrase {
+        words: vec![piece.iter().map(|word| word.text.as_str()).collect()],
+        prefix: false,
+        inflected: true,
+        typed: vec![slices.collect::<String>().to_lowercase()],
+        spelled: Spelled::Anyhow,
+    };
+    Some(Unit { phrases: vec![phrase], within: 0, other: true })
 }
 
 fn same_units(left: &[Unit], right: &[Unit]) -> bool {

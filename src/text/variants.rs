@@ -1,9 +1,11 @@
 //! Other spellings of a phrase that readers take for the same: simplified, traditional and Japanese
-//! characters, half-width kana and hangul, jamo, length marks, ligatures, `ё`.
+//! characters, half-width kana and hangul, jamo, length marks, ligatures, `ё`, names with digits or
+//! Greek letters in them.
 //!
 //! They are for the time of a query only: the index holds words as they stand. Nothing here knows which
 //! of them an archive has, and none is ever written into one.
 
+use super::designations::designations;
 use super::spacing::is_cjk;
 use super::stems::plain_e;
 use super::words::words;
@@ -53,9 +55,8 @@ pub fn spellings(phrase: &[String]) -> Vec<Vec<String>> {
     }
     add(phrase.iter().map(|word| plain_e(word).into_owned()).collect());
     add(phrase.iter().map(|word| without_ligatures(word)).collect());
-    for spelling in ligatures(phrase) {
-        add(spelling);
-    }
+    ligatures(phrase).into_iter().for_each(&mut add);
+    designations(phrase).into_iter().for_each(&mut add);
     found
 }
 

@@ -59,6 +59,7 @@ pub(crate) fn request(paths: Vec<PathBuf>) -> Request {
         rules: Rules::new(&[], &[]).unwrap(),
         format: format::Options::default(),
         readers: Readers::new(Isolation::Thread, Allowance::default()),
+        settle: fonds::dedup::Scope::Auto,
         verify: false,
         keep_originals: true,
         as_json: "{}".to_owned(),

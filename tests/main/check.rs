@@ -111,7 +111,7 @@ fn every_changed_row_is_reported_with_its_document() {
         (
             "UPDATE document SET cluster_id = 1 WHERE id = 1",
             &[
-                "cluster|-|stories or comparisons are not those that were worked out; the next ingest of a new document works them out again",
+                "cluster|-|stories or comparisons are not those that were worked out; `fonds settle` works them out again",
                 "cluster|ferry.txt|it is in the wrong story",
                 "cluster|twin.txt|it is in the wrong story",
             ],

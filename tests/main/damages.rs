@@ -160,6 +160,7 @@ fn judge(damaged: &Path, repaired: &Path, sound: &Content, damage: String) -> Tr
         (None, "ledger") => others.contains("paths") || others.contains(" was seen "),
         (None, "accession") => others.contains("accession"),
         (None, "decision") => others.contains("decision"),
+        (None, "ruling") => others.contains("ruling"),
         (None, "saved_search") => others.contains("saved search"),
         (None, _) => others.contains("earlier check") || others.contains("fixity"),
     };
@@ -190,7 +191,7 @@ type Key = (&'static str, Option<String>);
 /// What users can read, without the numbers that rows have.
 type Content = BTreeMap<Key, Vec<String>>;
 
-const READ: [(&str, &str); 11] = [
+const READ: [(&str, &str); 13] = [
     (
         "document",
         "SELECT digest, label, title, creator, date, language, media_type, bytes, characters,
@@ -204,8 +205,18 @@ const READ: [(&str, &str); 11] = [
     (
         "paragraph",
         "SELECT digest, position, paragraph.kind, depth, section, text, paragraph.language, address,
-             start, end, page, boilerplate
+             start, end, page
          FROM paragraph JOIN document ON document.id = document_id ORDER BY 1, 2",
+    ),
+    (
+        "placement",
+        "SELECT document.digest, position, boilerplate
+         FROM placement JOIN document ON document.id = document_id ORDER BY 1, 2",
+    ),
+    (
+        "ruling",
+        "SELECT NULL, hex(passage_text.digest), boilerplate, decided_at, author, reason
+         FROM ruling JOIN passage_text ON passage_text.id = passage_id ORDER BY ruling.id",
     ),
     (
         "original",

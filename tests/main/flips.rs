@@ -6,6 +6,7 @@ use crate::program::program;
 use crate::random::Random;
 use fonds::audit::{self, Request};
 use fonds::model::{Part, Share};
+use fonds::store::{Archive, Ruling};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 use sha2::{Digest, Sha256};
@@ -69,7 +70,13 @@ pub(crate) fn sample(folder: &Path) -> Vec<u8> {
         let status = ran.status.code();
         assert!(matches!(status, Some(0 | 3)), "{arguments:?}: {status:?} {ran:?}");
     }
-    std::fs::read(folder.join("fonds.db")).unwrap()
+    let path = folder.join("fonds.db");
+    let mut archive = Archive::open(&path).unwrap();
+    let (author, reason) = ("Ann".to_owned(), String::new());
+    let ruling = Ruling { passage: 1, boilerplate: Some(true), author, reason };
+    archive.rule(&ruling, "2026-01-01T00:00:00Z").unwrap();
+    archive.seal().unwrap();
+    std::fs::read(path).unwrap()
 }
 
 /// A web archive of three pages, one of them under an address that says nothing of its format.
@@ -171,11 +178,19 @@ fn judge(path: &Path, sound: &Content, at: (usize, u8)) -> Outcome {
 type Content = BTreeMap<(String, Option<i64>), Vec<u8>>;
 
 /// Every public table and view; the first column tells the document, where there is one.
-const PUBLIC: [(&str, &str); 18] = [
+const PUBLIC: [(&str, &str); 21] = [
     ("document", "SELECT id, * FROM document NOT INDEXED ORDER BY id"),
     ("metadata", "SELECT document_id, * FROM metadata ORDER BY 1, name, ordinal"),
     ("extraction", "SELECT document_id, * FROM extraction NOT INDEXED ORDER BY id"),
-    ("paragraph", "SELECT document_id, * FROM paragraph ORDER BY document_id, position"),
+    (
+        "paragraph",
+        "SELECT document_id, position, kind, depth, section, text, language, passage_id, address, start,
+             end, page FROM paragraph ORDER BY document_id, position",
+    ),
+    (
+        "placement",
+        "SELECT document_id, position, boilerplate FROM placement ORDER BY document_id, position",
+    ),
     ("sighting", "SELECT document_id, * FROM sighting_row NOT INDEXED ORDER BY id"),
     ("passage", "SELECT NULL, * FROM passage ORDER BY id"),
     ("sqlar", "SELECT NULL, * FROM sqlar NOT INDEXED ORDER BY name"),
@@ -185,6 +200,8 @@ const PUBLIC: [(&str, &str); 18] = [
     ("relation", "SELECT NULL, * FROM relation ORDER BY 2, 3"),
     ("comparison", "SELECT NULL, * FROM comparison ORDER BY left_id, right_id"),
     ("decision", "SELECT NULL, * FROM decision ORDER BY id"),
+    ("boilerplate", "SELECT NULL, * FROM boilerplate ORDER BY passage_id"),
+    ("ruling", "SELECT NULL, * FROM ruling ORDER BY id"),
     ("about", "SELECT NULL, * FROM about ORDER BY name"),
     ("setting", "SELECT NULL, * FROM setting ORDER BY name"),
     ("fixity", "SELECT NULL, * FROM fixity ORDER BY id"),

@@ -156,11 +156,64 @@ fn a_locked_archive_is_told_with_the_process_that_holds_it() {
     folder.fonds(&["ingest", "a.txt"]).done();
     let holder = rusqlite::Connection::open(folder.path().join("fonds.db")).unwrap();
     holder.execute_batch("BEGIN EXCLUSIVE").unwrap();
-    let ran = folder.fonds(&["query", "SELECT 1 FROM document"]);
+    let ran = folder.fonds(&["query", "SELECT 1 FROM document", "--wait", "0"]);
     let own = std::process::id();
     assert_eq!(ran.status, 11, "{ran:?}");
     assert!(ran.stderr.contains("fonds.db is locked by "), "{ran:?}");
     if cfg!(target_os = "linux") {
         assert!(ran.stderr.contains(&format!("(process {own})")), "{ran:?}");
     }
+}
+
+#[test]
+fn who_waits_hears_for_whom_and_goes_on_when_the_archive_is_free() {
+    let folder = Folder::new();
+    folder.write("a.txt", "text");
+    folder.write("b.txt", "another");
+    folder.fonds(&["ingest", "a.txt"]).done();
+    let holder = rusqlite::Connection::open(folder.path().join("fonds.db")).unwrap();
+    for (arguments, told) in [
+        (&["ingest", "b.txt", "--wait", "600"][..], true),
+        (&["query", "SELECT count(*) FROM document", "--wait", "600"], true),
+        (&["check", "--record", "--quiet"], false),
+    ] {
+        holder.execute_batch("BEGIN EXCLUSIVE").unwrap();
+        let mut command = folder.command(arguments);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        thread::sleep(Duration::from_millis(3500));
+        holder.execute_batch("COMMIT").unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        let is_told = stderr.starts_with("fonds: waiting for ")
+            && stderr.ends_with(", which holds fonds.db\n")
+            && stderr.lines().count() == 1;
+        assert_eq!(is_told, told, "{arguments:?}: {stderr:?}");
+    }
+    assert_eq!(folder.rows("SELECT count(*) FROM document"), ["2"]);
+}
+
+#[test]
+fn a_reader_of_the_log_keeps_no_writer_waiting_and_one_of_a_sealed_archive_is_named() {
+    let folder = Folder::new();
+    for name in ["a", "b", "c"] {
+        folder.write(&format!("{name}.txt"), name);
+    }
+    folder.fonds(&["ingest", "a.txt"]).done();
+    let reader = rusqlite::Connection::open(folder.path().join("fonds.db")).unwrap();
+    let read = "BEGIN; SELECT count(*) FROM document";
+    reader.execute_batch(&format!("PRAGMA journal_mode = WAL; {read}")).unwrap();
+    folder.fonds(&["ingest", "b.txt", "--wait", "600"]).done();
+    drop(reader);
+    folder.fonds(&["ingest", "a.txt"]).done();
+    let reader = rusqlite::Connection::open(folder.path().join("fonds.db")).unwrap();
+    reader.execute_batch(read).unwrap();
+    let ran = folder.fonds(&["ingest", "c.txt", "--wait", "1"]);
+    assert_eq!(ran.status, 11, "{ran:?}");
+    if cfg!(target_os = "linux") {
+        let own = format!("(process {})\n", std::process::id());
+        assert!(ran.stderr.contains(&own), "{ran:?}");
+    }
+    drop(reader);
+    assert_eq!(folder.rows("SELECT count(*) FROM document"), ["2"]);
 }

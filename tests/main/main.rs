@@ -8,15 +8,21 @@
     reason = "a test that cannot go on has failed, and one that was not tried says so"
 )]
 
+mod added;
 mod backup;
 mod bad_input;
+mod boilerplate;
 mod bounded;
 mod check;
+mod collections;
 mod containers;
 mod damage;
 mod damages;
+mod designations;
 mod duplicates;
 mod flips;
+#[path = "../fuzz/mod.rs"]
+mod fuzz;
 mod fuzzing;
 mod hostile;
 mod hostile_archives;
@@ -28,8 +34,6 @@ mod isolation;
 mod ledger;
 mod made;
 mod migration;
-mod mutations;
-mod packed;
 mod peaks;
 #[path = "../program/mod.rs"]
 mod program;
@@ -41,7 +45,6 @@ mod relations;
 mod repair;
 mod reread;
 mod search;
-mod seeds;
 mod show;
 mod support;
 mod unchanged;

@@ -12,7 +12,7 @@ fn story(place: &str, what: &str, cost: &str) -> String {
     )
 }
 
-const REPORT: &str = "Grain on the corridor\n\nThe grain that left Sannoe last year would fill four hundred \
+pub(crate) const REPORT: &str = "Grain on the corridor\n\nThe grain that left Sannoe last year would fill four hundred \
     barges, the harbour office says in its yearbook.\n\nMost of it came by rail over the Usun bridge, which \
     carries one train an hour since the customs house was moved in spring.\n\nForwarders had asked for a \
     second track for years and were told that the river bed would not bear another pier.\n\nA survey of \
@@ -26,7 +26,7 @@ fn misread() -> String {
     swaps.iter().fold(REPORT.to_owned(), |text, (word, wrong)| text.replace(word, wrong))
 }
 
-fn kinds(folder: &Folder) -> Vec<String> {
+pub(crate) fn kinds(folder: &Folder) -> Vec<String> {
     let name = |side: &str| {
         format!(
             "(SELECT replace(location, rtrim(location, replace(location, '/', '')), '')
@@ -40,7 +40,7 @@ fn kinds(folder: &Folder) -> Vec<String> {
     ))
 }
 
-fn planted(folder: &Folder) -> Vec<(&'static str, String)> {
+pub(crate) fn planted(folder: &Folder) -> Vec<(&'static str, String)> {
     // Long enough for the report to be a small part of it.
     let news: String = (0..60)
         .map(|at| {
@@ -147,6 +147,29 @@ fn a_word_that_is_learnt_later_counts_as_if_it_had_been_known() {
     assert!(after[0].starts_with("Grain on the corridor|"), "{after:?}");
     assert_ne!(after[0], before[0]);
     assert_eq!(after[0], measured(&together)[0]);
+}
+
+#[test]
+fn what_a_story_quotes_is_told_of_each_document_that_tells_it() {
+    let folder = Folder::new();
+    planted(&folder);
+    folder.fonds(&["ingest", "."]).done();
+    let told = |left: &str, right: &str| {
+        let told = folder.fonds(&["duplicates", "--explain", left, right]).done();
+        told.lines().skip(2).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told("misread.txt", "bulletin.txt"),
+        [
+            "contained, as their stories tell: the larger has nearly all of the smaller",
+            "  4d437fa84dcb654d  Grain on the corridor",
+            "  802931b7e8bd2679  bulletin.txt"
+        ]
+    );
+    assert_eq!(
+        told("misread.txt", "wire-1.txt"),
+        ["unrelated: they have too little in common to have been measured against each other"]
+    );
 }
 
 #[test]

@@ -69,6 +69,36 @@ fn one_hit_per_story_unless_copies_are_asked_for() {
 }
 
 #[test]
+fn a_hit_says_from_how_many_sources_it_comes_and_its_copies_are_listed_by_its_address() {
+    let folder = Folder::new();
+    let story =
+        "The harbour office ordered a second ferry in Busan on Monday, and a third in May.\n";
+    for name in ["wire/a.txt", "wire/b.txt", "press/c.txt"] {
+        folder.write(name, format!("{story}\nFrom {name}.\n"));
+    }
+    folder.fonds(&["ingest", "."]).done();
+    let found =
+        folder.fonds(&["search", "second ferry", "--limit", "1", "--format", "jsonl"]).done();
+    let row: serde_json::Value = serde_json::from_str(found.lines().next().unwrap()).unwrap();
+    assert_eq!((&row["copies"], &row["sources"]), (&2.into(), &2.into()));
+    let address = row["address"].as_str().unwrap();
+    let copies = folder.fonds(&["show", address, "--copies", "--format", "jsonl"]).done();
+    let listed = |line: &str| {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        format!("{} {} {}", row["label"], row["has"], row["source"])
+    };
+    let mut listed: Vec<String> = copies.lines().map(listed).collect();
+    listed.sort();
+    let first = row["label"].as_str().unwrap();
+    let all = ["a.txt", "b.txt", "c.txt"].into_iter().filter(|name| *name != first);
+    let folder_of = |name| if name == "c.txt" { "press" } else { "wire" };
+    let expected: Vec<String> = all
+        .map(|name| format!("\"{name}\" \"the paragraph\" \"{}/{}\"", "DIR", folder_of(name)))
+        .collect();
+    assert_eq!(listed, expected);
+}
+
+#[test]
 fn exact_keeps_words_from_standing_for_their_other_forms() {
     let folder = archive();
     assert_ne!(hits(&folder, &["timetables"]), [] as [&str; 0]);
@@ -194,10 +224,19 @@ fn the_sql_of_the_command_can_be_printed_and_run() {
         .fold(sql, |sql, name| sql.replace(name, "0"))
         .replace(":words", "'noon ferry'")
         .replace(":limit", "2");
-    let sql =
-        [":language", ":kind", ":folder", ":since", ":until", ":media_type", ":after", ":concepts"]
-            .iter()
-            .fold(sql, |sql, name| sql.replace(name, "NULL"));
+    let sql = [
+        ":language",
+        ":kind",
+        ":folder",
+        ":since",
+        ":until",
+        ":media_type",
+        ":collection",
+        ":after",
+        ":concepts",
+    ]
+    .iter()
+    .fold(sql, |sql, name| sql.replace(name, "NULL"));
     let ran = folder.fonds(&["query", &sql]);
     assert_eq!((ran.stderr.as_str(), ran.status), ("", 0));
     assert_eq!(ran.stdout.lines().count(), 3);

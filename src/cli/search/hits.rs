@@ -47,6 +47,10 @@ impl<'a> Hits<'a> {
                 place.push_str(&format!(", +{number} {of}"));
             }
         }
+        let sources = self.number(cells, "sources");
+        if sources > 1 {
+            place.push_str(&format!(" from {sources} sources"));
+        }
         place
     }
 }

@@ -57,6 +57,10 @@ pub(super) fn new(global: &Global, name: &str, options: &NamedOptions) -> Result
     let mut parameters = read(&saved.parameters)
         .with_context(|| format!("cannot read the search that is saved as {name}"))?;
     parameters.push(("after".to_owned(), Value::Integer(saved.last_document)));
+    // What was saved before there were collections is not kept to one.
+    if !parameters.iter().any(|(name, _)| name == "collection") {
+        parameters.push(("collection".to_owned(), Value::Null));
+    }
     if options.sql {
         return rows::run_named(global, query::SEARCH, &parameters, options);
     }

@@ -10,13 +10,16 @@ mod postings;
 mod segment;
 mod varint;
 
-pub(super) use postings::{Places, Postings, any_of};
+pub(super) use postings::{Places, Postings};
 
 use self::phrase::Near;
+use self::postings::any_of;
 use self::segment::{Segment, damaged, segments};
 use self::varint::varint;
+use crate::store::patience::Patience;
 use crate::text::unicode61;
 use rusqlite::{Connection, OptionalExtension, Result};
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
@@ -27,9 +30,34 @@ const STRUCTURE: i64 = 10;
 /// The index as it is during one statement, with the lists that were read.
 pub(super) struct Index<'c> {
     connection: &'c Connection,
+    room: Room<'c>,
     /// The newest first.
     segments: Vec<Segment>,
     words: HashMap<String, Rc<Postings>>,
+}
+
+/// What the lists of one query may take.
+struct Room<'c> {
+    patience: &'c Patience,
+    /// Bytes of all lists that were made.
+    taken: Cell<usize>,
+}
+
+impl Room<'_> {
+    fn check(&self) -> Result<()> {
+        self.patience.check()
+    }
+
+    /// Counts a list that was made.
+    fn take(&self, list: &Postings) -> Result<()> {
+        self.taken.set(self.taken.get().saturating_add(list.bytes()));
+        self.patience.allow(self.taken.get())
+    }
+
+    /// Whether so much more may be read.
+    fn allows(&self, bytes: usize) -> Result<()> {
+        self.patience.allow(self.taken.get().saturating_add(bytes))
+    }
 }
 
 /// Words that follow one another; of the last one the beginning may do.
@@ -41,11 +69,13 @@ pub(super) struct Sought {
 
 impl<'c> Index<'c> {
     /// # Errors
-    /// When the index cannot be read or makes no sense.
-    pub(super) fn open(connection: &'c Connection) -> Result<Self> {
+    /// When the index cannot be read or makes no sense, or the patience is at its end.
+    pub(super) fn open(connection: &'c Connection, patience: &'c Patience) -> Result<Self> {
+        patience.check()?;
         let record = record(connection, STRUCTURE)?;
         let segments = segments(&record).ok_or_else(damaged)?;
-        Ok(Self { connection, segments, words: HashMap::new() })
+        let room = Room { patience, taken: Cell::new(0) };
+        Ok(Self { connection, room, segments, words: HashMap::new() })
     }
 
     /// The number of passages and of words in them.
@@ -64,9 +94,10 @@ impl<'c> Index<'c> {
         }
         let mut found = Postings::default();
         for segment in &self.segments {
-            found = found.over(segment.word(self.connection, word)?);
+            found = found.over(segment.word(self.connection, &self.room, word)?);
         }
         let found = Rc::new(found.settled());
+        self.room.take(&found)?;
         self.words.insert(word.to_owned(), Rc::clone(&found));
         Ok(found)
     }
@@ -82,7 +113,7 @@ impl<'c> Index<'c> {
         let mut all = true;
         for segment in &self.segments {
             let mut looked = 0;
-            segment.words(self.connection, start, &mut |word, list| {
+            segment.words(self.connection, &self.room, start, &mut |word, list| {
                 looked += 1;
                 let word = std::str::from_utf8(word).map_err(|_| damaged())?;
                 if !word.starts_with(start) || looked > most {
@@ -91,7 +122,9 @@ impl<'c> Index<'c> {
                 }
                 if wanted(word) {
                     let newer = found.remove(word).unwrap_or_default();
-                    found.insert(word.to_owned(), newer.over(list.read()?));
+                    let newer = newer.over(list.read(&self.room)?);
+                    self.room.take(&newer)?;
+                    found.insert(word.to_owned(), newer);
                 }
                 Ok(true)
             })?;
@@ -120,7 +153,7 @@ impl<'c> Index<'c> {
                 phrases.push(Near { places, words });
             }
         }
-        Ok(any_of(&phrase::near(&phrases, within)))
+        self.any_of(&phrase::near(&phrases, within))
     }
 
     /// Where words follow one another with any word in the place of none: where the first one stands.
@@ -130,7 +163,19 @@ impl<'c> Index<'c> {
             let Some(word) = word else { continue };
             lists.push((at, self.word(word)?));
         }
-        Ok(phrase::phrase(&lists))
+        self.taken(phrase::phrase(&lists))
+    }
+
+    /// What stands wherever one of the lists does.
+    pub(super) fn any_of(&self, lists: &[Rc<Postings>]) -> Result<Rc<Postings>> {
+        self.taken(any_of(lists))
+    }
+
+    fn taken(&self, list: Rc<Postings>) -> Result<Rc<Postings>> {
+        // One that others hold was counted when it was made.
+        let taken =
+            if Rc::strong_count(&list) > 1 { self.room.check() } else { self.room.take(&list) };
+        taken.map(|()| list)
     }
 
     fn lists(&mut self, sought: &Sought) -> Result<(Rc<Postings>, u32)> {
@@ -139,7 +184,7 @@ impl<'c> Index<'c> {
         for (at, word) in (0..).zip(&words) {
             let list = if sought.prefix && lists.len() + 1 == words.len() {
                 let all = self.starting(word, usize::MAX, &|_| true)?;
-                any_of(&all.into_iter().map(|(_, list)| list).collect::<Vec<_>>())
+                self.any_of(&all.into_iter().map(|(_, list)| list).collect::<Vec<_>>())?
             } else {
                 self.word(word)?
             };
@@ -149,7 +194,7 @@ impl<'c> Index<'c> {
             }
             lists.push((at, list));
         }
-        Ok((phrase::phrase(&lists), u32::try_from(words.len()).unwrap_or(u32::MAX)))
+        Ok((self.taken(phrase::phrase(&lists))?, u32::try_from(words.len()).unwrap_or(u32::MAX)))
     }
 }
 

@@ -68,6 +68,11 @@ impl Postings {
         self.entries.len()
     }
 
+    /// How much memory it takes.
+    pub(super) fn bytes(&self) -> usize {
+        self.packed.len() + self.entries.len() * size_of::<Entry>()
+    }
+
     pub(in crate::store) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -80,15 +85,15 @@ impl Postings {
     /// How often it stands in the passage at a place of the list.
     pub(in crate::store) fn times(&self, at: usize) -> usize {
         // The last byte of every number is the one below 128.
-        self.bytes(at).iter().filter(|byte| **byte < 128).count()
+        self.packed_at(at).iter().filter(|byte| **byte < 128).count()
     }
 
     /// Where it begins in the passage at a place of the list, in words.
     pub(in crate::store) fn places(&self, at: usize) -> Places<'_> {
-        Places { packed: self.bytes(at), at: 0, before: 0 }
+        Places { packed: self.packed_at(at), at: 0, before: 0 }
     }
 
-    fn bytes(&self, at: usize) -> &[u8] {
+    fn packed_at(&self, at: usize) -> &[u8] {
         let entry = self.entries.get(at);
         let bytes = entry.and_then(|one| self.packed.get(one.start as usize..one.end as usize));
         bytes.unwrap_or_default()
@@ -139,7 +144,7 @@ impl Postings {
 }
 
 /// What stands wherever one of the lists does.
-pub(in crate::store) fn any_of(lists: &[Rc<Postings>]) -> Rc<Postings> {
+pub(super) fn any_of(lists: &[Rc<Postings>]) -> Rc<Postings> {
     match lists {
         [] => Rc::default(),
         [one] => Rc::clone(one),

@@ -4,6 +4,7 @@
 //! The layout is that of SQLite's `fts5_index.c` (versions 4 and 5 of the index's own format, unchanged
 //! since 2015). Nothing is ever written, and a leaf that makes no sense is an error, not an absence.
 
+use super::Room;
 use super::postings::Postings;
 use super::varint::varint;
 use rusqlite::{Connection, Error, OptionalExtension, Result, Rows, ffi};
@@ -55,11 +56,16 @@ pub(super) fn segments(record: &[u8]) -> Option<Vec<Segment>> {
 
 impl Segment {
     /// Where the word stands, passages that were removed among them.
-    pub(super) fn word(self, connection: &Connection, word: &str) -> Result<Postings> {
+    pub(super) fn word(
+        self,
+        connection: &Connection,
+        room: &Room<'_>,
+        word: &str,
+    ) -> Result<Postings> {
         let mut found = Postings::default();
-        self.words(connection, word, &mut |here, list| {
+        self.words(connection, room, word, &mut |here, list| {
             if here == word.as_bytes() {
-                found = list.read()?;
+                found = list.read(room)?;
             }
             Ok(false)
         })?;
@@ -71,6 +77,7 @@ impl Segment {
     pub(super) fn words(
         self,
         connection: &Connection,
+        room: &Room<'_>,
         start: &str,
         call: &mut dyn FnMut(&[u8], List<'_, '_>) -> Result<bool>,
     ) -> Result<()> {
@@ -91,6 +98,7 @@ impl Segment {
         let mut leaves = Leaves { rows, held: None };
         let mut word: Vec<u8> = Vec::new();
         while let Some(bytes) = leaves.take()? {
+            room.check()?;
             let leaf = Leaf::of(&bytes).ok_or_else(damaged)?;
             let mut terms = leaf.terms().peekable();
             let mut first = true;
@@ -147,13 +155,14 @@ pub(super) struct List<'l, 's> {
 }
 
 impl List<'_, '_> {
-    pub(super) fn read(self) -> Result<Postings> {
+    pub(super) fn read(self, room: &Room<'_>) -> Result<Postings> {
         let mut packed = self.here.to_vec();
         // Where a leaf begins with the rest of a list, the first passage in it is told by its id.
         let mut whole = Vec::new();
         let mut goes_on = self.goes_on;
         while goes_on {
             let Some(bytes) = self.leaves.next()? else { break };
+            room.allows(packed.len())?;
             let leaf = Leaf::of(bytes).ok_or_else(damaged)?;
             let first_word = leaf.terms().next();
             let end = first_word.unwrap_or(leaf.end);

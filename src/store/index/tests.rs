@@ -1,6 +1,9 @@
 //! Whatever is asked, the index read here says what `MATCH` says.
 
 use super::*;
+use crate::store::clock::Clock;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// Draws numbers that look as if there was no order in them (xorshift; Marsaglia 2003).
 struct Draw(u64);
@@ -83,7 +86,8 @@ fn sought(text: &str, prefix: bool) -> Sought {
 
 #[track_caller]
 fn compare(connection: &Connection, draw: &mut Draw) {
-    let mut index = Index::open(connection).unwrap();
+    let patience = Patience::default();
+    let mut index = Index::open(connection, &patience).unwrap();
     let size = index.size().unwrap();
     let counted = |table: &str| {
         let sql = format!("SELECT count(*) FROM {table}");
@@ -159,10 +163,49 @@ fn an_index_that_makes_no_sense_is_an_error() {
     let connection = index(&mut Draw(16), 60);
     let sql = "UPDATE passage_index_data SET block = zeroblob(length(block)) WHERE id > 100";
     connection.execute(sql, []).unwrap();
-    assert!(Index::open(&connection).unwrap().word("a").is_err());
+    assert!(Index::open(&connection, &Patience::default()).unwrap().word("a").is_err());
     let sql = "UPDATE passage_index_data SET block = x'000000' WHERE id = 10";
     connection.execute(sql, []).unwrap();
-    assert!(Index::open(&connection).is_err());
+    assert!(Index::open(&connection, &Patience::default()).is_err());
     connection.execute("DELETE FROM passage_index_data WHERE id = 10", []).unwrap();
-    assert!(Index::open(&connection).is_err());
+    assert!(Index::open(&connection, &Patience::default()).is_err());
+}
+
+/// Everything that an index can be asked, with whether it was answered.
+fn asked(index: &mut Index) -> [bool; 6] {
+    let (word, phrase) = (sought("a", false), sought("a ab", false));
+    [
+        index.word("a").is_ok(),
+        index.starting("a", usize::MAX, &|_| true).is_ok(),
+        index.phrase(&phrase).is_ok(),
+        index.phrase(&sought("a", true)).is_ok(),
+        index.near(&[word, phrase], 5).is_ok(),
+        index.spaced(&[Some("a"), None, Some("ab")]).is_ok(),
+    ]
+}
+
+#[test]
+fn nothing_is_read_when_time_is_up_or_lists_would_take_too_much_memory() {
+    let connection = index(&mut Draw(17), 60);
+    let clock = |time| {
+        let clock = Arc::new(Clock::new(Some(time)));
+        clock.start();
+        clock
+    };
+    let hour = clock(Duration::from_secs(3600));
+    for (patience, answered) in
+        [(Patience::new(&hour, 1 << 30), true), (Patience::new(&hour, 16), false)]
+    {
+        let mut index = Index::open(&connection, &patience).unwrap();
+        assert_eq!(asked(&mut index), [answered; 6], "{patience:?}");
+    }
+    assert!(Index::open(&connection, &Patience::new(&clock(Duration::ZERO), 0)).is_err());
+    // Lists that were read before time was up are joined no more.
+    let (clock, connection) = (clock(Duration::from_secs(3600)), &connection);
+    let patience = Patience::new(&clock, 0);
+    let mut index = Index::open(connection, &patience).unwrap();
+    assert_eq!(asked(&mut index), [true; 6]);
+    clock.interrupt();
+    let still = asked(&mut index);
+    assert_eq!(still, [true, false, false, false, false, false]);
 }

@@ -3,7 +3,7 @@
 
 use super::{Inspector, Tell, or_hurt};
 use crate::model::{Hurt, Part, Share};
-use crate::store::{batch, fixity, listing, loss, proof, saved_proof, tally};
+use crate::store::{batch, collection, fixity, listing, loss, proof, saved_proof, tally};
 use rusqlite::Result;
 
 impl Inspector {
@@ -116,7 +116,7 @@ impl Inspector {
     }
 
     /// Recomputes the chains of earlier results and of what repairs told, and the proofs of saved
-    /// searches.
+    /// searches and collections.
     pub fn check_results(&self) -> Vec<Hurt> {
         let mut hurts = or_hurt(Part::Fixity, fixity::verify(&self.connection));
         if self.schema >= 5 {
@@ -125,6 +125,9 @@ impl Inspector {
         }
         if self.schema >= 7 {
             hurts.extend(or_hurt(Part::SavedSearch, saved_proof::verify(&self.connection)));
+        }
+        if self.schema >= 14 {
+            hurts.extend(or_hurt(Part::Collection, collection::verify(&self.connection)));
         }
         hurts
     }

@@ -4,7 +4,7 @@ use super::{Inspector, Tell, or_hurt};
 use crate::fingerprint;
 use crate::model::{Digest, Hurt, Part, Share};
 use crate::store::proof::{self, Proof};
-use crate::store::{decision, former, loss, settlement};
+use crate::store::{decision, former, loss, ruling, settlement};
 use crate::text::spacing;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result, Row};
@@ -199,6 +199,9 @@ impl Inspector {
         }
         hurts.extend(or_hurt(Part::Cluster, settlement::verify(&self.connection)));
         hurts.extend(or_hurt(Part::Cluster, decision::verify(&self.connection)));
+        if self.schema >= 15 {
+            hurts.extend(or_hurt(Part::Cluster, ruling::verify(&self.connection)));
+        }
         hurts
     }
 }

@@ -74,7 +74,7 @@ pub(in crate::store) fn altered_objects(
 
 /// What [`digest`] makes of an archive's objects as the newest migration leaves them. Where it is another,
 /// nothing is lost but time.
-const CURRENT: &str = "add82bb2802cd51367368d7185c6a39d451f80b47e08a65735afce1c849895e6";
+const CURRENT: &str = "600495295333e7d8e114f4e0bec11e73a9b2580e02a7d0d62750941128742c3d";
 
 /// SHA-256 over names and statements.
 fn digest(objects: &BTreeSet<(String, String)>) -> String {

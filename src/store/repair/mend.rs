@@ -14,7 +14,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
 /// The forms of a text that its normal digest may be of: today's, and that of documents which were read
-/// before schema 15.
+/// before schema 17.
 const NORMAL_FORMS: [fn(&str) -> String; 2] = [normal, fold_tight];
 
 /// Columns of `document` that other rows know, with the question that tells.

@@ -10,7 +10,7 @@ use crate::store::accession;
 use crate::store::batch::{self, Added};
 use crate::store::inspect::{Named, name};
 use crate::store::loss::{self, Loss};
-use crate::store::{decision, fixity, former, proof, tally};
+use crate::store::{decision, fixity, former, proof, ruling, tally};
 use anyhow::Result;
 use std::ops::Range;
 
@@ -28,7 +28,7 @@ pub struct Losses {
 }
 
 /// What makes the rows of the new archive agree with each other where some are lost.
-const AGREE: [&str; 13] = [
+const AGREE: [&str; 14] = [
     "INSERT INTO accession (id, started_at, finished_at, state, tool, options)
      SELECT missing.id, coalesce(min(written_at), ''),
          max(CASE kind WHEN 'end' THEN written_at END),
@@ -55,6 +55,7 @@ const AGREE: [&str; 13] = [
          OR NOT EXISTS (
          SELECT 1 FROM placement WHERE placement.document_id = successor.document_id
              AND placement.position = successor.position)",
+    "DELETE FROM collection WHERE document_id NOT IN (SELECT id FROM document)",
     "DELETE FROM signature WHERE document_id NOT IN (SELECT id FROM document)",
     "DELETE FROM proof WHERE document_id NOT IN (SELECT id FROM document)
          OR batch_id NOT IN (SELECT id FROM batch)",
@@ -109,6 +110,7 @@ impl Repairer {
         let uncovered = self.uncovered()?;
         self.settle_chains(&mut telling)?;
         self.settle_searches(&mut telling)?;
+        self.settle_collections(&mut telling)?;
         let has_ended = self.ids(
             "SELECT id FROM accession WHERE state <> 'open' AND id NOT IN
                  (SELECT accession_id FROM batch WHERE kind = 'end')",
@@ -401,7 +403,7 @@ impl Repairer {
             )?;
             telling.tell_other(Loss { subject: "ledger", subject_id: id, what, remains: None });
         }
-        for subject in ["accession", "batch", "decision", "fixity", "loss"] {
+        for subject in ["accession", "batch", "decision", "ruling", "fixity", "loss"] {
             if self.torn.iter().any(|table| table == subject) {
                 let what = format!("a part of the table {subject} could not be read");
                 telling.tell_other(Loss { subject, subject_id: 0, what, remains: None });
@@ -416,6 +418,11 @@ impl Repairer {
             let what = format!("decision {id} cannot be verified, or one before it is lost");
             let remains = Some(now);
             telling.tell_other(Loss { subject: "decision", subject_id: id, what, remains });
+        }
+        for (id, now) in ruling::changed(connection)? {
+            let what = format!("ruling {id} cannot be verified, or one before it is lost");
+            let remains = Some(now);
+            telling.tell_other(Loss { subject: "ruling", subject_id: id, what, remains });
         }
         for (id, now) in fixity::changed(connection)? {
             let what = format!("the result {id} of an earlier check cannot be verified");

@@ -4,6 +4,7 @@
 //! All are weighed, for the order depends on it; but only as many are put in order as are asked for.
 
 use super::super::facts::{Facts, Passage};
+use super::super::patience::Patience;
 use super::super::rank::{Above, Scale, Tally};
 use crate::model::Kind;
 use rusqlite::{Connection, Result};
@@ -12,6 +13,9 @@ use std::cmp::Ordering;
 /// How many are put in order at first, and by how much more each time they run out.
 const FIRST: usize = 64;
 const GROWTH: usize = 8;
+
+/// After how many passages it is asked whether there is time for more.
+const ASKED_AFTER: usize = 1024;
 
 /// A row of the tally with its score.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,11 +37,21 @@ pub(super) struct Candidates {
     /// Those behind, in no order.
     rest: Vec<Scored>,
     taken: usize,
+    /// What documents add to their passages, in the order of the documents.
+    wholes: Vec<(u32, f64)>,
 }
 
 impl Candidates {
-    fn new(rest: Vec<Scored>) -> Self {
-        Self { ready: Vec::new(), rest, taken: 0 }
+    fn new(rest: Vec<Scored>, mut wholes: Vec<(u32, f64)>) -> Self {
+        // They come in this order but for documents that were read again.
+        wholes.sort_by_key(|(document, _)| *document);
+        Self { ready: Vec::new(), rest, taken: 0, wholes }
+    }
+
+    /// What a document adds to each passage that stands in it.
+    pub(super) fn whole(&self, document: i64) -> f64 {
+        let at = self.wholes.binary_search_by_key(&document, |(document, _)| (*document).into());
+        at.ok().and_then(|at| self.wholes.get(at)).map_or(0.0, |(_, whole)| *whole)
     }
 
     /// The best that was not taken.
@@ -65,25 +79,30 @@ impl Candidates {
 /// When the archive cannot be read.
 pub(super) fn weigh(
     connection: &Connection,
+    patience: &Patience,
     facts: &mut Facts,
     tally: &Tally,
     scale: &Scale,
 ) -> Result<Candidates> {
-    let mut scored = Vec::with_capacity(tally.len());
+    let mut candidates = (Vec::with_capacity(tally.len()), Vec::new());
     let mut run: Vec<(i64, bool, Passage)> = Vec::new();
     let mut first = 0;
     for row in 0..tally.len() {
+        if row % ASKED_AFTER == 0 {
+            patience.check()?;
+        }
         let Some((passage, possible)) = tally.row_at(row) else { continue };
         let fact = facts.passage(connection, passage)?;
         if run.first().is_some_and(|(.., start)| start.document != fact.document) {
-            weigh_document(connection, facts, (tally, scale), (first, &run), &mut scored)?;
+            weigh_document(connection, facts, (tally, scale), (first, &run), &mut candidates)?;
             run.clear();
             first = row;
         }
         run.push((passage, possible, fact));
     }
-    weigh_document(connection, facts, (tally, scale), (first, &run), &mut scored)?;
-    Ok(Candidates::new(scored))
+    weigh_document(connection, facts, (tally, scale), (first, &run), &mut candidates)?;
+    let (scored, wholes) = candidates;
+    Ok(Candidates::new(scored, wholes))
 }
 
 /// Weighs the passages of one document, which follow one another from the first row on.
@@ -92,7 +111,7 @@ fn weigh_document(
     facts: &mut Facts,
     (tally, scale): (&Tally, &Scale),
     (first, run): (usize, &[(i64, bool, Passage)]),
-    scored: &mut Vec<Scored>,
+    (scored, wholes): &mut (Vec<Scored>, Vec<(u32, f64)>),
 ) -> Result<()> {
     let Some((.., start)) = run.first() else { return Ok(()) };
     if !run.iter().any(|(_, possible, _)| *possible) {
@@ -102,6 +121,7 @@ fn weigh_document(
     let title = facts.passage(connection, document.title.into())?;
     let title_row = tally.row_of(document.title);
     let whole = tally.whole(scale, first..first + run.len(), document.words);
+    wholes.push((start.document, whole));
     for (row, (passage, possible, fact)) in (first..).zip(run) {
         let (true, Some(kind)) = (*possible, fact.kind) else { continue };
         let above = if *passage == i64::from(document.title) {
@@ -141,8 +161,10 @@ mod tests {
     #[test]
     fn candidates_come_in_the_order_of_their_scores_however_many_there_are() {
         let score = |row: u32| f64::from(row * 7919 % 1000);
-        let mut candidates =
-            Candidates::new((0..1000).map(|row| Scored { score: score(row), row }).collect());
+        let mut candidates = Candidates::new(
+            (0..1000).map(|row| Scored { score: score(row), row }).collect(),
+            Vec::new(),
+        );
         let mut taken = Vec::new();
         while let Some(best) = candidates.peek() {
             taken.push(best.row);

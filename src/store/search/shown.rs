@@ -114,6 +114,32 @@ impl Shown {
     }
 }
 
+/// Whether the two say the same, neither being a mere part of the other.
+///
+/// # Errors
+/// When the archive cannot be read.
+pub(super) fn is_same(connection: &Connection, one: &Hit, other: &Hit) -> Result<bool> {
+    let is_copy = |one, other| {
+        let mut shown = Shown::default();
+        shown.is_new(connection, one)?;
+        shown.is_new(connection, other).map(|is_new| !is_new)
+    };
+    Ok(is_copy(one, other)? && is_copy(other, one)?)
+}
+
+/// The story of a document that others tell too.
+///
+/// # Errors
+/// When the archive cannot be read.
+pub(super) fn story(connection: &Connection, document: i64) -> Result<Option<i64>> {
+    let sql = "SELECT cluster_id FROM document
+         WHERE id = ?1 AND EXISTS (
+             SELECT 1 FROM document AS other
+             WHERE other.cluster_id = document.cluster_id AND other.id <> document.id
+         )";
+    connection.prepare_cached(sql)?.query_row([document], |row| row.get(0)).optional()
+}
+
 /// The clusters of the documents that have the passage.
 fn clusters(connection: &Connection, passage: i64) -> Result<Vec<i64>> {
     let mut statement = connection.prepare_cached(

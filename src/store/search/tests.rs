@@ -7,6 +7,7 @@ mod order;
 use crate::fingerprint::passage_digest;
 use crate::store::functions::register;
 use crate::store::migrate;
+use crate::store::patience::Patience;
 use crate::text::spacing::{for_index, has_cjk};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -23,7 +24,7 @@ impl Archive {
     pub(super) fn new() -> Self {
         let mut connection = Connection::open_in_memory().unwrap();
         migrate::run(&mut connection).unwrap();
-        register(&connection).unwrap();
+        register(&connection, &Patience::default()).unwrap();
         connection
             .execute_batch(
                 "INSERT INTO accession (id, started_at, state, tool, options)

@@ -90,6 +90,17 @@ pub(super) fn is_compound(text: &str, piece: &[Word]) -> bool {
     piece.len() > 1 && gaps && !is_run(piece) && piece.iter().all(whole)
 }
 
+/// Whether hyphens alone join the words, which are made of letters: what others write as one word.
+pub(super) fn is_hyphened(text: &str, piece: &[Word]) -> bool {
+    let gaps = piece.windows(2).all(|pair| {
+        let [one, next] = pair else { return false };
+        let gap = text.get(one.span.end..next.span.start).unwrap_or_default();
+        matches!(gap, "-" | "\u{2010}" | "\u{2011}")
+    });
+    let letters = |word: &Word| word.text.chars().all(char::is_alphabetic);
+    piece.len() > 1 && gaps && !is_run(piece) && piece.iter().all(letters)
+}
+
 /// Whether two characters out of a longer run only hold a sentence together: hiragana alone, or with a
 /// Chinese particle. They are the most frequent of all, so they tell least and cost most.
 pub(super) fn is_filling(pair: &[Word]) -> bool {

@@ -60,9 +60,20 @@ fn repeated_words_weigh_more_whatever_their_form() {
 fn words_with_marks_inside_are_phrases_but_for_compounds_of_whole_words() {
     assert_eq!(
         shown("one-belt 62.5 % $18.9 R&D U.S. C++ 14th/15th 18,900 2018–2019 www.example.org"),
-        "one~, belt~, 62 5, 18 9, r d, u s, c~, 14th 15th, 18 900, 2018 2019, www example org"
+        "one~|onebelt~, belt~|onebelt~, 62 5, 18 9, r d, u s, c~, 14th 15th, 18 900, 2018 2019, www example org"
     );
     assert_eq!(shown("ports,rail author:Jin China’s"), "ports~, rail~, author~, jin~, china~");
+}
+
+#[test]
+fn words_that_hyphens_join_are_found_as_one_word_too() {
+    assert_eq!(
+        shown("pre-clinical x-ray"),
+        "pre~|preclinical~, clinical~|preclinical~, x ray|xray~"
+    );
+    assert_eq!(shown("\"pre-clinical\" +x-ray road/rail"), "+pre clinical, +x ray, road~, rail~");
+    let exact = Typed::read("pre-clinical", true).clauses;
+    assert_eq!(exact.iter().map(clause_shown).collect::<Vec<_>>(), ["pre clinical"]);
 }
 
 #[test]

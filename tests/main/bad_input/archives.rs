@@ -27,8 +27,8 @@ pub(super) const CASES: &[Case] = &[
         folder.write("b.txt", "The bridge closes.\n");
         let holder = Connection::open(folder.path().join("fonds.db")).unwrap();
         holder.execute_batch("BEGIN EXCLUSIVE").unwrap();
-        // After half a minute; two ingests wait for each other (tests/main/interruption.rs).
-        let ran = folder.fonds(&["ingest", "b.txt"]);
+        // Two ingests wait for each other, and one for whoever holds it (tests/main/interruption.rs).
+        let ran = folder.fonds(&["ingest", "b.txt", "--wait", "1"]);
         assert_eq!(ran.status, 11, "{ran:?}");
         assert!(ran.stderr.contains("fonds.db is locked by "), "{ran:?}");
         drop(holder);

@@ -1,7 +1,7 @@
 //! Containers and zipped documents that are damaged, locked or made to fill a disk.
 
 use super::{Any, Case, Failed, Folder, Holds, case, judge, one};
-use crate::seeds::small;
+use crate::fuzz::seeds::small;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::{Cursor, Write};

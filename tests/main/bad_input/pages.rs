@@ -1,7 +1,7 @@
 //! Web pages and XML that want time, memory or what is none of theirs.
 
 use super::{Case, Either, Folder, Holds, case, judge, one};
-use crate::seeds::zip_of;
+use crate::fuzz::seeds::zip_of;
 
 pub(super) const CASES: &[Case] = &[
     case(49, "HTML nested 200,000 deep", || {

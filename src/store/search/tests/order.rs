@@ -8,6 +8,7 @@ use crate::text::words::words;
 const TITLE: f64 = 3.0;
 const WHOLE: f64 = 0.25;
 const PAIR: f64 = 0.2;
+const RARITY: f64 = 1.2;
 const KIND: f64 = 0.6;
 
 /// Three words that a question may have, beside words that fill; no two of one stem.
@@ -55,7 +56,7 @@ fn in_order(documents: &[Vec<String>]) -> Vec<String> {
         .map(|clause| {
             let found = all.iter().filter(|text| times(text)[clause] > 0.0).count() as f64;
             let rarity = (1.0 + (all.len() as f64 - found + 0.5) / (found + 0.5)).ln();
-            if clause < 3 { rarity } else { PAIR * rarity }
+            if clause < 3 { rarity.powf(RARITY) } else { PAIR * rarity }
         })
         .collect();
     let bm25 = |times: [f64; 5], length: f64| -> f64 {
