@@ -34,6 +34,7 @@ mod rtf;
 mod sheets;
 mod subtitles;
 mod table;
+mod tnef;
 mod xml;
 mod zipped;
 
@@ -58,6 +59,7 @@ pub static FORMATS: &[Format] = &[
     pptx::FORMAT,
     // A message holds other documents in its own compound file.
     msg::FORMAT,
+    tnef::FORMAT,
     doc::FORMAT,
     ppt::FORMAT,
     sheets::XLSX,

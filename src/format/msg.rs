@@ -5,6 +5,8 @@
 
 mod unpack;
 
+pub(super) use unpack::rtf as unpacked;
+
 use super::composed::Composed;
 use super::compound::{Compound, codec_of_page, u16_at, u32_at};
 use super::{Format, Holds, Input, Unreadable, declaration, embedded, eml, html, office, rtf};

@@ -16,7 +16,7 @@ const WINDOW: usize = 4096;
 const LONGEST: usize = 256 << 20;
 
 /// The RTF of a packed body; `None` where it is not packed like this.
-pub(super) fn rtf(bytes: &[u8]) -> Option<Vec<u8>> {
+pub(in crate::format) fn rtf(bytes: &[u8]) -> Option<Vec<u8>> {
     let length = place_at(bytes, 4)?.min(LONGEST);
     let body = bytes.get(16..)?;
     match u32_at(bytes, 8)? {
