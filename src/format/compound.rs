@@ -36,6 +36,13 @@ impl<'a> Compound<'a> {
         self.file.is_stream(name)
     }
 
+    /// The storages at the root whose names begin so, in order.
+    pub(super) fn storages(&self, start: &str) -> Vec<String> {
+        let entries = self.file.read_root_storage().filter(cfb::Entry::is_storage);
+        let names = entries.map(|entry| entry.name().to_owned());
+        names.filter(|name| name.starts_with(start)).collect()
+    }
+
     /// The streams anywhere in the file whose names are wanted, with their names; no more than so many.
     pub(super) fn streams_called(
         &mut self,
@@ -140,6 +147,12 @@ fn statements(bytes: &[u8]) -> Option<Vec<Metadatum>> {
 fn text(value: &[u8], page: u16) -> Option<String> {
     let bytes = value.get(8..8_usize.checked_add(place_at(value, 4)?)?)?;
     let bytes = bytes.split(|byte| *byte == 0).next()?;
+    let codec = codec_of_page(page).or_else(|| Codec::labelled("windows-1252"))?;
+    Some(codec.decode(bytes).0.into_owned())
+}
+
+/// The encoding of a code page of Windows.
+pub(super) fn codec_of_page(page: u16) -> Option<Codec> {
     let label = match page {
         65001 => "utf-8".to_owned(),
         936 => "gbk".to_owned(),
@@ -147,10 +160,12 @@ fn text(value: &[u8], page: u16) -> Option<String> {
         949 => "euc-kr".to_owned(),
         950 => "big5".to_owned(),
         10000 => "macintosh".to_owned(),
+        20866 => "koi8-r".to_owned(),
+        54936 => "gb18030".to_owned(),
+        28591..=28606 => format!("iso-8859-{}", page - 28590),
         other => format!("windows-{other}"),
     };
-    let codec = Codec::labelled(&label).or_else(|| Codec::labelled("windows-1252"))?;
-    Some(codec.decode(bytes).0.into_owned())
+    Codec::labelled(&label)
 }
 
 fn wide(value: &[u8]) -> Option<String> {

@@ -207,7 +207,7 @@ fn usual<'a>(glyphs: &[&'a Glyph]) -> Option<&'a Glyph> {
 /// Chinese, Japanese or Korean is a sentence that names much code.
 fn is_even(glyphs: &[&Glyph]) -> bool {
     let letters = || glyphs.iter().filter(|glyph| glyph.text.len() == 1 && glyph.text != " ");
-    let is_wide = |glyph: &&&Glyph| glyph.text.chars().any(|c| is_cjk(c));
+    let is_wide = |glyph: &&&Glyph| glyph.text.chars().any(is_cjk);
     if glyphs.iter().filter(is_wide).count() * 6 > glyphs.len() {
         return false;
     }
