@@ -127,7 +127,7 @@ fn owned_words_stand_only_where_they_belong() {
         ("rusqlite", &["src/store/"]),
         ("println!", &["src/cli/"]),
         ("process::exit", &["src/cli/"]),
-        ("unsafe {", &["src/store/ftsapi.rs", "src/store/tokenizer.rs"]),
+        ("unsafe {", &["src/cli/arenas.rs", "src/store/ftsapi.rs", "src/store/tokenizer.rs"]),
     ];
     let mut faults = Vec::new();
     for (name, text) in files("src", ".rs") {

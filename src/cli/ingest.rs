@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 /// were when it was read is not read again, unless `--verify` is given. A file that cannot be read
 /// is told, recorded, and does not stop the run; the exit status is then 3.
 ///
-/// Plain text, Markdown, reStructuredText, LaTeX, HTML, PDF, DOCX, DOC, ODT, RTF, EPUB, FB2, slides,
+/// Plain text, Markdown, reStructuredText, LaTeX, HTML, PDF, DOCX, DOC, ODT, RTF, EPUB, FB2, XML, slides,
 /// tables, mail, subtitles, JSONL and CSV are understood, by their content where it tells, whatever the extension.
 /// Of a web page the main text is told from the rest, which is kept as boilerplate. Formats other than
 /// plain text are read in processes of their own, so that a document which exhausts memory, stack or time

@@ -1,6 +1,7 @@
 //! Arguments, dispatch and messages: the only module that prints and that decides exit statuses.
 
 mod address;
+mod arenas;
 mod backup;
 mod boilerplate;
 mod check;
@@ -104,6 +105,7 @@ enum Command {
 
 /// Runs the program with the arguments of the process and returns its exit status.
 pub fn main() -> ExitCode {
+    arenas::share();
     let matches = match Cli::command().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return usage(&error),

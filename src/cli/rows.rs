@@ -40,7 +40,7 @@ pub(super) struct RowOptions {
     #[arg(long, value_name = "N")]
     max_rows: Option<u64>,
 
-    /// Stop when SQLite needs more memory than this many MiB; 0 is no limit
+    /// Stop when the query needs more memory than this many MiB; 0 is no limit
     #[arg(long, value_name = "MIB", default_value_t = 240)]
     max_memory: u64,
 }

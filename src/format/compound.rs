@@ -36,6 +36,13 @@ impl<'a> Compound<'a> {
         self.file.is_stream(name)
     }
 
+    /// The storages at the root whose names begin so, in order.
+    pub(super) fn storages(&self, start: &str) -> Vec<String> {
+        let entries = self.file.read_root_storage().filter(cfb::Entry::is_storage);
+        let names = entries.map(|entry| entry.name().to_owned());
+        names.filter(|name| name.starts_with(start)).collect()
+    }
+
     /// The streams anywhere in the file whose names are wanted, with their names; no more than so many.
     pub(super) fn streams_called(
         &mut self,
@@ -124,11 +131,12 @@ fn statements(bytes: &[u8]) -> Option<Vec<Metadatum>> {
 fn text(value: &[u8], page: u16) -> Option<String> {
     let bytes = value.get(8..8_usize.checked_add(place_at(value, 4)?)?)?;
     let bytes = bytes.split(|byte| *byte == 0).next()?;
-    Some(codec_of_page(page).decode(bytes).0.into_owned())
+    let codec = codec_of_page(page).or_else(|| Codec::labelled("windows-1252"))?;
+    Some(codec.decode(bytes).0.into_owned())
 }
 
-/// The encoding of a code page of Windows or of the Macintosh; that of western Europe where it is unknown.
-pub(super) fn codec_of_page(page: u16) -> Codec {
+/// The encoding of a code page of Windows or of the Macintosh.
+pub(super) fn codec_of_page(page: u16) -> Option<Codec> {
     let label = match page {
         65001 => "utf-8".to_owned(),
         936 => "gbk".to_owned(),
@@ -138,10 +146,13 @@ pub(super) fn codec_of_page(page: u16) -> Codec {
         1361 => "johab".to_owned(),
         10000 | 32768 => "macintosh".to_owned(),
         10007 => "x-mac-cyrillic".to_owned(),
+        20866 => "koi8-r".to_owned(),
+        54936 => "gb18030".to_owned(),
         437..=899 => format!("cp{page}"),
+        28591..=28606 => format!("iso-8859-{}", page - 28590),
         other => format!("windows-{other}"),
     };
-    Codec::labelled(&label).unwrap_or_else(|| Codec::from(encoding_rs::WINDOWS_1252))
+    Codec::labelled(&label)
 }
 
 fn wide(value: &[u8]) -> Option<String> {

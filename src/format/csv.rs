@@ -9,6 +9,7 @@ use super::composed::Composed;
 use super::{Format, Holds, Input, Row, Unreadable, jsonl, table};
 use crate::model::Extract;
 use crate::text::decode::{Decoded, decode};
+use crate::text::marks;
 use crate::text::structure::Declared;
 
 pub(super) const FORMAT: Format = Format {
@@ -26,7 +27,7 @@ pub(super) const FORMAT: Format = Format {
 /// Rows looked at to tell what a file is like.
 const SAMPLE: usize = 100;
 
-/// A column whose middle cell is this long holds texts, in characters.
+/// A column whose middle cell is this wide holds texts, in columns of a screen.
 const LONG: usize = 150;
 
 /// The rows of a file each of which is a document, written as a line with the names of the columns
@@ -119,7 +120,7 @@ impl Sheet {
         }
         let is_long = |column: &usize| {
             let cells = rows.iter().take(SAMPLE).filter_map(|row| row.get(*column));
-            let mut lengths: Vec<usize> = cells.map(|cell| cell.chars().count()).collect();
+            let mut lengths: Vec<usize> = cells.map(|cell| marks::width(cell, LONG)).collect();
             lengths.sort_unstable();
             lengths.get(lengths.len() / 2).is_some_and(|middle| *middle >= LONG)
         };

@@ -135,7 +135,7 @@ fn texts(value: &HeaderValue) -> Vec<String> {
 }
 
 /// Adds a text: what is quoted apart from what is not, and the signature as boilerplate.
-fn add_text(text: &str, is_flowed: bool, composed: &mut Composed) {
+pub(super) fn add_text(text: &str, is_flowed: bool, composed: &mut Composed) {
     let lines: Vec<(usize, &str)> = text.lines().map(depth).collect();
     let signature = lines.iter().rposition(|(depth, line)| *depth == 0 && line.trim_end() == "--");
     let signature = signature.filter(|place| lines.len() - place <= LONGEST_SIGNATURE);

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::{FieldNames, Format, Holds, Input, Unreadable, date, declaration, markdown, plain};
 use crate::model::{Extract, Metadatum};
 use crate::text::decode::decode;
+use crate::text::marks;
 use crate::text::structure::Declared;
 
 pub(super) const FORMAT: Format = Format {
@@ -24,6 +25,9 @@ pub(super) const FORMAT: Format = Format {
     is_bounded: true,
     read,
 };
+
+/// A string shorter than this is no text that a record was made for, in columns.
+const SHORTEST: usize = 80;
 
 /// The first two lines that are not blank are JSON objects.
 fn recognises(bytes: &[u8]) -> bool {
@@ -192,10 +196,19 @@ impl Record {
                 kept.push((name, value));
             }
         }
+        kept = lifted(kept, names);
         let has_text = |name: &&String| {
             kept.iter().any(|(known, value)| known == *name && text_of(value).is_some())
         };
-        let text = names.text.iter().find(has_text).cloned();
+        let is_known = |field: &str| {
+            let all = [&names.title, &names.date, &names.language, &names.url, &names.creator];
+            all.iter().any(|known| known.iter().any(|name| name == field))
+        };
+        let text = names.text.iter().find(has_text).cloned().or_else(|| {
+            let found = longest(&kept, is_known)?;
+            notes.push(format!("text taken from the field {found} (see --text-field)"));
+            Some(found)
+        });
         Self { fields: kept, text }
     }
 
@@ -241,6 +254,48 @@ impl Record {
             plain::extract(&text, &declared)
         }
     }
+}
+
+/// The fields of a record, and for an object that holds the text what is inside it: `content.text`.
+fn lifted(fields: Vec<(String, Value)>, names: &FieldNames) -> Vec<(String, Value)> {
+    let holds_text = |value: &Value| {
+        let Value::Object(inner) = value else { return false };
+        names.text.iter().any(|name| inner.get(name).is_some_and(|value| text_of(value).is_some()))
+    };
+    if fields.iter().any(|(name, value)| names.text.contains(name) && text_of(value).is_some()) {
+        return fields;
+    }
+    let mut all = Vec::with_capacity(fields.len());
+    for (name, value) in fields {
+        match value {
+            Value::Object(inner) if holds_text(&Value::Object(inner.clone())) => {
+                for (key, value) in inner {
+                    let is_taken = all.iter().any(|(known, _)| *known == key);
+                    all.push((if is_taken { format!("{name}.{key}") } else { key }, value));
+                }
+            }
+            value => all.push((name, value)),
+        }
+    }
+    all
+}
+
+/// The field with the longest string, where that is a text: sentences, and no address or code.
+fn longest(fields: &[(String, Value)], is_known: impl Fn(&str) -> bool) -> Option<String> {
+    let candidates = fields.iter().filter_map(|(name, value)| match value {
+        Value::String(text) if !is_known(name) && is_running(text) => Some((text.len(), name)),
+        _ => None,
+    });
+    candidates.max_by_key(|(length, _)| *length).map(|(_, name)| name.clone())
+}
+
+/// Whether a string is running text: long, and parted into words or of a script without spaces.
+fn is_running(text: &str) -> bool {
+    let spaces = text.bytes().filter(|byte| *byte == b' ').count();
+    let wide = text.chars().filter(|c| marks::is_spaceless(*c)).count();
+    marks::width(text, SHORTEST) >= SHORTEST
+        && !text.trim_start().starts_with(['{', '['])
+        && (spaces * 20 >= text.len() || wide * 2 >= text.chars().count())
 }
 
 /// The text a field holds: a string, or a list of strings that are its paragraphs.

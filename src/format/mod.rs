@@ -20,6 +20,8 @@ mod html;
 mod jsonl;
 mod latex;
 mod markdown;
+mod markup;
+mod msg;
 mod ods;
 mod odt;
 mod office;
@@ -32,6 +34,7 @@ mod rtf;
 mod sheets;
 mod subtitles;
 mod table;
+mod tnef;
 mod xls;
 mod xml;
 mod zipped;
@@ -55,6 +58,9 @@ pub static FORMATS: &[Format] = &[
     epub::FORMAT,
     rtf::FORMAT,
     pptx::FORMAT,
+    // A message holds other documents in its own compound file.
+    msg::FORMAT,
+    tnef::FORMAT,
     doc::FORMAT,
     ppt::FORMAT,
     sheets::XLSX,
@@ -66,6 +72,7 @@ pub static FORMATS: &[Format] = &[
     subtitles::SRT,
     csv::FORMAT,
     eml::FORMAT,
+    markup::FORMAT,
     latex::FORMAT,
     restructured::FORMAT,
     markdown::FORMAT,
@@ -117,8 +124,29 @@ impl Default for FieldNames {
                 "contents",
                 "document",
                 "passage",
+                "正文",
+                "内容",
+                "內容",
+                "全文",
+                "本文",
+                "본문",
+                "내용",
+                "текст",
             ]),
-            title: owned(&["title", "headline", "dc_title", "dc:title", "dc.title"]),
+            title: owned(&[
+                "title",
+                "headline",
+                "dc_title",
+                "dc:title",
+                "dc.title",
+                "标题",
+                "標題",
+                "题名",
+                "タイトル",
+                "제목",
+                "заголовок",
+                "название",
+            ]),
             date: owned(&[
                 "date",
                 "published",
@@ -132,9 +160,24 @@ impl Default for FieldNames {
                 "dc_date",
                 "dc:date",
                 "year",
+                "日期",
+                "发布时间",
+                "發布時間",
+                "日付",
+                "날짜",
+                "дата",
             ]),
             language: owned(&["language", "lang", "dc_language", "dc:language"]),
-            url: owned(&["url", "source_url", "link", "uri", "permalink"]),
+            url: owned(&[
+                "url",
+                "source_url",
+                "link",
+                "uri",
+                "permalink",
+                "网址",
+                "链接",
+                "ссылка",
+            ]),
             creator: owned(&[
                 "creator",
                 "creators",
@@ -143,6 +186,10 @@ impl Default for FieldNames {
                 "byline",
                 "dc_creator",
                 "dc:creator",
+                "作者",
+                "著者",
+                "저자",
+                "автор",
             ]),
         }
     }
@@ -225,6 +272,7 @@ pub fn by_name(file_name: &str) -> Option<&'static Format> {
 pub fn by_media_type(media_type: &str) -> Option<&'static Format> {
     let media_type = match media_type {
         "application/xhtml+xml" => "text/html",
+        "text/xml" | "application/rss+xml" | "application/atom+xml" => "application/xml",
         other => other,
     };
     FORMATS.iter().find(|format| format.media_type == media_type)

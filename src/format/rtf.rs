@@ -7,8 +7,10 @@ mod codes;
 mod reader;
 mod target;
 
+use super::composed::Composed;
 use super::{Format, Holds, Input, Unreadable, declaration, office};
 use crate::model::Extract;
+use crate::text::segment::Mark;
 use crate::text::structure::Declared;
 use reader::Reader;
 
@@ -37,6 +39,14 @@ fn read(input: &Input) -> Result<Extract, Unreadable> {
     declaration::outrank(&mut extract, document.statements);
     extract.notes.extend(document.notes);
     Ok(extract)
+}
+
+/// Adds the paragraphs of an RTF text that stands inside another document.
+pub(super) fn add(bytes: &[u8], composed: &mut Composed) {
+    let mut reader = Reader::default();
+    // What is nested too deep ends there, and what came before it is read.
+    let _ended_early = codes::walk(bytes, |token| reader.take(token));
+    reader.finish().composed.pass_on(Mark::None, composed);
 }
 
 #[cfg(test)]

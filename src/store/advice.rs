@@ -8,7 +8,7 @@ use super::tokens::{Sort, Token, tokens};
 use rusqlite::{Connection, Error, ErrorCode};
 
 /// The tables and views that users are meant to read, in the order of the documentation.
-const PUBLIC: [&str; 18] = [
+const PUBLIC: [&str; 19] = [
     "document",
     "sighting",
     "paragraph",
@@ -25,6 +25,7 @@ const PUBLIC: [&str; 18] = [
     "verdict",
     "similar",
     "reuse",
+    "collection",
     "moved",
     "about",
 ];
@@ -108,6 +109,11 @@ fn hint(connection: &Connection, sql: &str, tokens: &[Token], message: &str) -> 
     }
     if let Some(function) = message.strip_prefix("no such function: ") {
         return hint_function(connection, function);
+    }
+    if let Some(table) = message.strip_suffix("' is not a function") {
+        let table = table.trim_start_matches('\'');
+        let column = if table == "similar" { "document_id" } else { "…" };
+        return Some(format!("{table} takes no arguments: FROM {table} WHERE {column} = …"));
     }
     if let Some(column) = message.strip_prefix("ambiguous column name: ") {
         let owner = tables_in(connection, sql, tokens).into_iter().next()?.alias;
@@ -254,6 +260,14 @@ mod tests {
         assert_eq!(told("SELECT lenght('a')").2, "did you mean length()?");
         assert!(told("SELECT 'a' REGEXP 'b'").2.starts_with("use LIKE"));
         assert_eq!(told("SELECT dbstat('main')").2, "dbstat gives rows: write it after FROM");
+    }
+
+    #[test]
+    fn a_view_that_is_called_like_a_function_is_asked_by_its_column() {
+        assert_eq!(
+            told("SELECT * FROM similar(1)").2,
+            "similar takes no arguments: FROM similar WHERE document_id = …"
+        );
     }
 
     #[test]

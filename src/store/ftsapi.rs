@@ -1,7 +1,7 @@
 //! The C side of search: FTS5's interface, and the functions that read the index: `search`,
 //! `more_like`, `did_you_mean`.
 //!
-//! Beside `tokenizer` the only file with `unsafe`, because neither FTS5's extension interface nor virtual
+//! Beside `tokenizer` the only file of this module with `unsafe`, because neither FTS5's extension interface nor virtual
 //! tables have a safe one. It decides nothing: what a row is and what it is worth stands in `search`,
 //! `alike` and `meant`.
 

@@ -9,6 +9,7 @@ use super::index::{Places, Postings};
 use super::patience::Patience;
 use crate::text::typed::Role;
 use rusqlite::Result;
+use smallvec::SmallVec;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -41,6 +42,7 @@ const SPOTS: usize = 32;
 
 /// How many passages are looked at together while lists are joined.
 const WINDOW: u32 = 512;
+const PARTS: usize = WINDOW as usize / 64;
 
 /// What was found: which passages have which clauses how often.
 #[derive(Debug, Default)]
@@ -98,12 +100,17 @@ pub(super) struct Above {
     pub(super) heading: Option<usize>,
 }
 
+/// How often clauses stand somewhere; few mostly, and made for every passage.
+type Clauses = SmallVec<[(u16, f64); 16]>;
+
 /// The lists of one query while they are joined.
 struct Joining<'l> {
     lists: &'l [Rc<Postings>],
     pairs: &'l [bool],
     /// For each clause, the first place of its list that was not joined.
     next: Vec<usize>,
+    /// Which passages of the window have any, by their bits: most windows of a rare word have few.
+    marked: [u64; PARTS],
     /// For each passage of the window, which clauses it has.
     has: Vec<u128>,
     /// For each clause and passage of the window, the place in the list.
@@ -148,14 +155,19 @@ impl Tally {
             lists,
             pairs,
             next: vec![0; lists.len()],
+            marked: [0; PARTS],
             has: vec![0; WINDOW as usize],
             places: vec![0; WINDOW as usize * lists.len()],
         };
         while let Some(first) = joining.window() {
             patience.check()?;
-            for at in 0..WINDOW {
-                let has = joining.has.get_mut(at as usize).map_or(0, std::mem::take);
-                if has != 0 {
+            for part in 0..PARTS {
+                let mut marked = joining.marked.get_mut(part).map_or(0, std::mem::take);
+                while marked != 0 {
+                    let at = part * 64 + marked.trailing_zeros() as usize;
+                    marked &= marked - 1;
+                    let has = joining.has.get_mut(at).map_or(0, std::mem::take);
+                    let at = u32::try_from(at).unwrap_or(0);
                     self.row(&joining, first + at, has, at);
                 }
             }
@@ -231,6 +243,25 @@ impl Tally {
         self.rows.binary_search_by_key(&passage, |row| row.passage).ok()
     }
 
+    /// The same, looked for from a row near it: in steps that double until it is passed.
+    pub(super) fn row_near(&self, passage: u32, near: usize) -> Option<usize> {
+        if passage == 0 {
+            return None;
+        }
+        let (mut low, mut high, mut step) = (near, near, 1);
+        while self.rows.get(low).is_none_or(|row| row.passage > passage) && low > 0 {
+            low = low.saturating_sub(step);
+            step *= 2;
+        }
+        while self.rows.get(high).is_some_and(|row| row.passage <= passage) {
+            high += step;
+            step *= 2;
+        }
+        let within = self.rows.get(low..high.min(self.rows.len()))?;
+        let at = within.binary_search_by_key(&passage, |row| row.passage).ok()?;
+        Some(low + at)
+    }
+
     /// How much each clause tells, then each pair: log(1 + (N − n + ½) / (n + ½)) for n passages out of N,
     /// which is never negative (Lucene's form of Robertson and Spärck Jones), for a clause to the power of
     /// [`RARITY`], times its weight.
@@ -271,7 +302,7 @@ impl Tally {
         if fields.iter().all(|(row, _)| row.is_none()) {
             return own.map(|(clause, times)| scale.share(clause, times, length)).sum();
         }
-        let mut all: Vec<(u16, f64)> = own.collect();
+        let mut all: Clauses = own.collect();
         for (row, weight) in fields {
             let Some(row) = row else { continue };
             for count in self.counts_of(row) {
@@ -281,11 +312,23 @@ impl Tally {
         all.into_iter().map(|(clause, times)| scale.share(clause, times, length)).sum()
     }
 
-    /// What the document whose passages these rows are adds to the score of each; `words` is its length.
-    pub(super) fn whole(&self, scale: &Scale, rows: Range<usize>, words: u32) -> f64 {
+    /// What the document whose passages these rows are adds to the score of each; `words` is its length,
+    /// `other` the row of one that stood elsewhere first.
+    pub(super) fn whole(
+        &self,
+        scale: &Scale,
+        rows: Range<usize>,
+        other: Option<usize>,
+        words: u32,
+    ) -> f64 {
         let length = f64::from(words) / scale.document;
-        let mut all: Vec<(u16, f64)> = Vec::new();
-        for count in rows.flat_map(|row| self.counts_of(row)) {
+        if rows.len() == 1 && other.is_none() {
+            let all = self.counts_of(rows.start).iter();
+            let share = |count: &Count| scale.share(count.clause, f64::from(count.times), length);
+            return WHOLE * all.map(share).sum::<f64>();
+        }
+        let mut all = Clauses::new();
+        for count in rows.chain(other).flat_map(|row| self.counts_of(row)) {
             merge(&mut all, count.clause, f64::from(count.times));
         }
         let shares = all.into_iter().map(|(clause, times)| scale.share(clause, times, length));
@@ -309,7 +352,7 @@ impl Scale {
     }
 }
 
-fn merge(all: &mut Vec<(u16, f64)>, clause: u16, times: f64) {
+fn merge(all: &mut Clauses, clause: u16, times: f64) {
     match all.iter_mut().find(|(other, _)| *other == clause) {
         Some((_, known)) => *known += times,
         None => all.push((clause, times)),
@@ -329,6 +372,9 @@ impl Joining<'_> {
                 && let (Some(has), Some(place)) = (self.has.get_mut(at), places.get_mut(at))
             {
                 *has |= 1 << clause;
+                if let Some(part) = self.marked.get_mut(at / 64) {
+                    *part |= 1 << (at % 64);
+                }
                 *place = u32::try_from(*next).unwrap_or(u32::MAX);
                 *next += 1;
             }
@@ -417,7 +463,9 @@ mod tests {
             rarity * 1.0 * 2.0 / (1.0 + k) + rarity * 3.0 * 2.0 / (3.0 + k)
         );
         let whole = 1.0 - B + B * 0.5;
-        assert_eq!(tally.whole(&scale, 0..2, 10), WHOLE * 2.0 * (rarity * 2.0 / (1.0 + whole)));
+        let both = WHOLE * 2.0 * (rarity * 2.0 / (1.0 + whole));
+        assert_eq!(tally.whole(&scale, 0..2, None, 10), both);
+        assert_eq!(tally.whole(&scale, 0..1, Some(1), 10), both);
     }
 
     #[test]
@@ -456,6 +504,17 @@ mod tests {
     fn a_word_in_every_passage_never_counts_against_one() {
         let tally = counted(&[list(&[(1, &[1])])], vec![Role::Wanted], &[], (1, 0));
         assert!(tally.scale(&stress(&[1.0]), 1).telling[0] > 0.0);
+    }
+
+    #[test]
+    fn a_row_is_found_from_whatever_row_it_is_looked_for() {
+        let all: Vec<(u32, &[u32])> = (1..60).map(|n| (n * 7 % 61 + n * 61, &[1][..])).collect();
+        let tally = counted(&[list(&all)], vec![Role::Wanted], &[], (60, 60));
+        for passage in 0..4000 {
+            let row = tally.row_of(passage);
+            let near: Vec<_> = (0..=tally.len()).map(|at| tally.row_near(passage, at)).collect();
+            assert_eq!(near, vec![row; tally.len() + 1], "{passage}");
+        }
     }
 
     #[test]

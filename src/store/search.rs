@@ -279,7 +279,8 @@ impl Search {
 
     /// What a passage is worth at a place that is not its first.
     fn score(&mut self, row: usize, words: u16, place: &Place) -> Result<f64> {
-        let title = self.facts.document(&self.connection, place.document)?.title;
+        let document = self.facts.document(&self.connection, place.document)?;
+        let title = document.title;
         let above = if place.kind == Kind::Title {
             Above::default()
         } else {
@@ -290,7 +291,9 @@ impl Search {
             }
         };
         let own = self.tally.score(&self.scale, row, words, &above) * candidates::worth(place.kind);
-        Ok(own + self.candidates.whole(place.document))
+        let run = self.candidates.run(place.document);
+        let other = (!run.contains(&row)).then_some(row);
+        Ok(own + self.tally.whole(&self.scale, run, other, document.words))
     }
 }
 

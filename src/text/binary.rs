@@ -35,7 +35,6 @@ const SIGNATURES: &[(&[u8], &str)] = &[
     (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "old Microsoft Office document"),
     (b"\0\x01\0\0Standard Jet DB", "Access database"),
     (b"\0\x01\0\0Standard ACE DB", "Access database"),
-    (b"\x78\x9F\x3E\x22", "Outlook attachment, winmail.dat; unpack it, e.g. with tnef"),
     (b"!BDN", "Outlook mailbox; export it as mbox"),
     (b"ITSF\x03", "compiled HTML help; unpack it, e.g. with extract_chmLib"),
     (b"\xFFWPC", "WordPerfect document; save it as DOCX"),

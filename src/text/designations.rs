@@ -1,5 +1,6 @@
-//! Names made of letters, digits and Greek letters, which some write in one piece and others in two:
-//! `Bcl2` and `BCL-2`, `TNF-α`, `TNFα` and `TNF-alpha`.
+//! What some write in one piece and others in two: names made of letters, digits and Greek letters, such
+//! as `Bcl2` and `BCL-2`, `TNF-α`, `TNFα` and `TNF-alpha`; and words with a prefix, such as `cooperation`
+//! and `co-operation`.
 //!
 //! Pure, and for the time of a query only, as all [`variants`](super::variants) are.
 
@@ -35,6 +36,16 @@ const GREEK: [(&str, &str); 22] = [
     ("ω", "omega"),
 ];
 
+/// Prefixes of English that a hyphen may part from their word.
+const PREFIXES: [&str; 33] = [
+    "anti", "bi", "co", "counter", "cross", "cyber", "eco", "extra", "geo", "hyper", "inter",
+    "intra", "macro", "micro", "mid", "mini", "multi", "neo", "non", "over", "post", "pre",
+    "pseudo", "quasi", "re", "self", "semi", "socio", "sub", "super", "trans", "ultra", "under",
+];
+
+/// Letters of the shortest word behind a prefix.
+const SHORTEST: usize = 4;
+
 /// The other ways to write a word or two as one name, the words being the index's.
 pub(super) fn designations(phrase: &[String]) -> Vec<Vec<String>> {
     match phrase {
@@ -52,7 +63,16 @@ fn one(word: &str) -> Vec<Vec<String>> {
         let pair = |last: &str| vec![before.to_owned(), last.to_owned()];
         return vec![pair(letter), pair(name), vec![format!("{before}{name}")]];
     }
-    apart(word).into_iter().collect()
+    apart(word).into_iter().chain(without_prefix(word)).collect()
+}
+
+/// The word as its prefix and what is behind it, for each prefix that it may have.
+fn without_prefix(word: &str) -> impl Iterator<Item = Vec<String>> {
+    let is_plain = word.chars().all(|c| c.is_ascii_lowercase());
+    PREFIXES.iter().filter(move |_| is_plain).filter_map(move |prefix| {
+        let rest = word.strip_prefix(prefix).filter(|rest| rest.len() >= SHORTEST)?;
+        Some(vec![(*prefix).to_owned(), rest.to_owned()])
+    })
 }
 
 fn two(first: &str, last: &str) -> Vec<Vec<String>> {
@@ -124,9 +144,17 @@ mod tests {
         assert_eq!(shown("5g"), ["5 g"]);
         assert_eq!(shown("3 d"), ["3d"]);
         assert_eq!(shown("т 34"), ["т34"]);
-        for typed in
-            ["2018", "2018 2019", "corridor", "corridors 5", "p16ink4a", "one belt", "東 2"]
+        for typed in ["2018", "2018 2019", "ferry", "corridors 5", "p16ink4a", "one belt", "東 2"]
         {
+            assert_eq!(shown(typed), [""; 0], "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_may_be_parted_from_its_word() {
+        assert_eq!(shown("cooperation"), ["co operation"]);
+        assert_eq!(shown("subregional"), ["sub regional"]);
+        for typed in ["reach", "co operation", "naïve"] {
             assert_eq!(shown(typed), [""; 0], "{typed}");
         }
     }

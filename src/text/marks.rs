@@ -178,7 +178,13 @@ pub fn after_bullet(text: &str) -> Option<&str> {
 pub const fn is_bullet(mark: char) -> bool {
     matches!(
         mark,
-        '•' | '●'
+        // Signs of the fonts Symbol and Wingdings, as programs pass them on.
+        '\u{f0a7}'
+            | '\u{f0b7}'
+            | '\u{f0d8}'
+            | '\u{f0fc}'
+            | '•'
+            | '●'
             | '○'
             | '■'
             | '□'
@@ -296,6 +302,7 @@ mod tests {
     fn list_marks_are_told_from_words() {
         assert_eq!(after_bullet("- point"), Some("point"));
         assert_eq!(after_bullet("•point"), Some("point"));
+        assert_eq!(after_bullet("\u{f0b7} point"), Some("point"));
         assert_eq!(after_bullet("-5 degrees"), None);
         assert_eq!(after_bullet("— Да, — сказал он."), None);
         assert!(starts_item("— Да, — сказал он."));

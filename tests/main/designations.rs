@@ -31,7 +31,7 @@ fn names_are_found_however_their_parts_are_joined_and_the_hit_says_so() {
         ("\"IL-6\"", "one.txt,", "two.txt,IL6"),
         ("TNF-alpha", "one.txt,TNF-α", "two.txt,"),
         ("TNF-α", "one.txt,", "two.txt,TNF alpha"),
-        ("preclinical", "one.txt,", ""),
+        ("preclinical", "one.txt,", "two.txt,pre-clinical"),
         ("pre-clinical", "one.txt,preclinical", "two.txt,"),
         ("F16", "one.txt,", "two.txt,F-16"),
     ] {

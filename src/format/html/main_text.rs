@@ -42,17 +42,44 @@ pub(super) fn mark(document: &Document, pieces: &mut [Piece], title: Option<&str
     let sure: Vec<bool> = keys.iter().map(is_sure).collect();
     let Some(first) = sure.iter().position(|sure| *sure) else { return false };
     let last = sure.iter().rposition(|sure| *sure).unwrap_or(first);
+    let beside = beside(&whole, &keys, first, last);
     let title = title.map(letters);
     for (place, ((piece, key), sure)) in pieces.iter_mut().zip(&keys).zip(sure).enumerate() {
         // Short lines such as `Share` also stand in menus, so they count only amid main text.
         let is_amid = (first..=last).contains(&place) && key.chars().count() < TELLING;
         let is_short_main = is_amid && (lines.contains(key) || whole_line(&whole, key, piece.mark));
         let is_title = matches!(piece.mark, Mark::Heading(_)) && title.as_ref() == Some(key);
-        if !sure && !is_short_main && !is_title {
+        if !sure && !is_short_main && !is_title && !beside.contains(&place) {
             piece.mark = Mark::Boilerplate;
         }
     }
     true
+}
+
+/// Short blocks that the extractor has right behind the last block that is known, or right before the first,
+/// one after the other as the page has them: the table or the list at the end of an article.
+fn beside(whole: &str, keys: &[String], first: usize, last: usize) -> HashSet<usize> {
+    let mut found = HashSet::new();
+    let key = |place: usize| keys.get(place).map_or("", String::as_str);
+    let at = whole.rfind(key(last)).map_or(whole.len(), |at| at + key(last).len());
+    let mut tail = whole.get(at..).unwrap_or_default();
+    for place in last + 1..keys.len() {
+        let Some(rest) = tail.strip_prefix(key(place)).filter(|_| !key(place).is_empty()) else {
+            break;
+        };
+        found.insert(place);
+        tail = rest;
+    }
+    let at = whole.find(key(first)).unwrap_or(0);
+    let mut head = whole.get(..at).unwrap_or_default();
+    for place in (0..first).rev() {
+        let Some(rest) = head.strip_suffix(key(place)).filter(|_| !key(place).is_empty()) else {
+            break;
+        };
+        found.insert(place);
+        head = rest;
+    }
+    found
 }
 
 /// Rows of a table come as one line of many from the extractor.

@@ -113,3 +113,19 @@ fn the_page_of_nested_tables_that_a_fuzzer_found_is_read() {
     let extract = (super::FORMAT.read)(&input).unwrap();
     assert!(extract.paragraphs.iter().any(|paragraph| paragraph.text.contains('路')));
 }
+
+#[test]
+fn a_table_at_the_end_of_the_article_is_part_of_it() {
+    let table = "<table><caption>Table 1</caption><tr><th>Year<th>Tons<tr><td>2015<td>412</table>";
+    let extract = read_page(&page("en", &format!("<p>{FIRST}</p><p>{SECOND}</p>{table}")));
+    let ends: Vec<_> = kinds(&extract).into_iter().rev().take(4).collect();
+    assert_eq!(
+        ends,
+        [
+            (Kind::Boilerplate, "Imprint and contact"),
+            (Kind::Row, "2015\t412"),
+            (Kind::Table, "Year\tTons"),
+            (Kind::Caption, "Table 1"),
+        ]
+    );
+}

@@ -114,3 +114,35 @@ fn evidence_found_in_the_text_names_the_field() {
     let extract = read_line(line).unwrap();
     assert_eq!(pairs(&extract)[0], ("subject", "rail", "field content, characters 0-19"));
 }
+
+#[test]
+fn a_record_whose_fields_have_other_names_gives_its_longest_text() {
+    let story = "The second ferry sailed at noon from the harbour and carried forty wagons over to the far bank.";
+    let line = format!(
+        r#"{{"headline": "Ferry", "code": "{}", "story": "{story}", "link": "http://x.example/"}}"#,
+        "x".repeat(300)
+    );
+    let extract = read_line(&line).unwrap();
+    assert_eq!(extract.paragraphs[1].text, story);
+    assert_eq!(extract.notes, ["text taken from the field story (see --text-field)"]);
+    let short = read_line(r#"{"story": "The second ferry."}"#).unwrap();
+    assert_eq!((short.paragraphs.len(), short.notes), (0, vec!["no text field".to_owned()]));
+}
+
+#[test]
+fn an_object_that_holds_the_text_is_taken_apart_and_others_stay_whole() {
+    let line = r#"{"url": "http://x.example/", "content": {"text": "The ferry sailed.", "url": "in"}, "meta": {"a": 1}}"#;
+    let extract = read_line(line).unwrap();
+    assert_eq!(extract.paragraphs[0].text, "The ferry sailed.");
+    assert_eq!(
+        pairs(&extract),
+        [
+            ("source", "http://x.example/", "field url"),
+            ("content.url", "in", "field content.url"),
+            ("meta", r#"{"a":1}"#, "field meta"),
+        ]
+    );
+    let chinese =
+        read_line(r#"{"标题": "渡轮", "日期": "2021-05-06", "正文": "第二艘渡轮启航。"}"#).unwrap();
+    assert_eq!((chinese.first("title"), chinese.first("date")), (Some("渡轮"), Some("2021-05-06")));
+}

@@ -44,11 +44,11 @@ pub(super) fn of(word: &str, is_star: bool) -> Option<Target> {
         | "xmlnstbl" | "listtable" | "listoverridetable" | "revtbl" | "rsidtbl" | "generator"
         | "operator" | "printim" | "fldinst" | "atnid" | "atnauthor" | "xe" | "tc" | "upr"
         | "nonshppict" | "filetbl" | "latentstyles" | "mmathPr" | "falt" | "panose" | "sp"
-        | "bkmkstart" | "bkmkend" | "ftnsep" | "ftnsepc" | "aftnsep" | "wgrffmtfilter" => {
-            Target::Nothing
+        | "bkmkstart" | "bkmkend" | "ftnsep" | "ftnsepc" | "aftnsep" | "wgrffmtfilter"
+        | "htmltag" => Target::Nothing,
+        "shptxt" | "ud" | "shppict" | "fldrslt" | "shpinst" | "cs" | "ds" | "ts" | "shp" => {
+            return None;
         }
-        "shptxt" | "ud" | "shppict" | "fldrslt" | "shpinst" | "htmltag" | "cs" | "ds" | "ts"
-        | "shp" => return None,
         _ if is_star => Target::Nothing,
         _ => return None,
     })

@@ -180,6 +180,13 @@ impl<'c> Index<'c> {
 
     fn lists(&mut self, sought: &Sought) -> Result<(Rc<Postings>, u32)> {
         let words = cut(&sought.text);
+        // A spelling that nobody uses costs the look-up of its longest word, which is seldom a common one.
+        let longest = words.iter().max_by_key(|word| word.len());
+        if let Some(longest) = longest.filter(|_| words.len() > 1 && !sought.prefix)
+            && self.word(longest)?.is_empty()
+        {
+            return Ok((Rc::default(), u32::try_from(words.len()).unwrap_or(u32::MAX)));
+        }
         let mut lists = Vec::with_capacity(words.len());
         for (at, word) in (0..).zip(&words) {
             let list = if sought.prefix && lists.len() + 1 == words.len() {

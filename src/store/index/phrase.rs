@@ -14,40 +14,9 @@ pub(super) fn phrase(words: &[(u32, Rc<Postings>)]) -> Rc<Postings> {
     behind.sort_by_key(|(_, list)| list.len());
     let mut found = Rc::clone(first);
     for (distance, list) in behind {
-        found = Rc::new(followed(&found, list, distance));
+        found = Rc::new(found.followed_by(list, distance));
     }
     found
-}
-
-/// The places of one that are followed by the other at this distance.
-fn followed(one: &Postings, other: &Postings, distance: u32) -> Postings {
-    let mut found = Postings::default();
-    meet(one, other, |passage, left, right| {
-        let mut right = other.places(right).peekable();
-        let is_followed = |place: &u32| {
-            let wanted = place + distance;
-            while right.next_if(|next| *next < wanted).is_some() {}
-            right.peek() == Some(&wanted)
-        };
-        found.push(passage, one.places(left).filter(is_followed));
-    });
-    found
-}
-
-/// Calls with every passage that stands in both lists, and where it stands in each.
-fn meet(one: &Postings, other: &Postings, mut call: impl FnMut(u32, usize, usize)) {
-    let (mut left, mut right) = (0, 0);
-    while let (Some(a), Some(b)) = (one.passage(left), other.passage(right)) {
-        if a == b {
-            call(a, left, right);
-            left += 1;
-            right += 1;
-        } else if a < b {
-            left = one.seek(left, b);
-        } else {
-            right = other.seek(right, a);
-        }
-    }
 }
 
 /// A phrase among others near it: where it stands, and its number of words.

@@ -94,20 +94,57 @@ impl Postings {
     }
 
     fn packed_at(&self, at: usize) -> &[u8] {
-        let entry = self.entries.get(at);
-        let bytes = entry.and_then(|one| self.packed.get(one.start as usize..one.end as usize));
-        bytes.unwrap_or_default()
+        self.entries.get(at).map(|entry| self.packed_of(*entry)).unwrap_or_default()
+    }
+
+    fn packed_of(&self, entry: Entry) -> &[u8] {
+        self.packed.get(entry.start as usize..entry.end as usize).unwrap_or_default()
     }
 
     /// The first place of the list, from this one on, whose passage is not before the one given.
-    pub(in crate::store) fn seek(&self, from: usize, passage: u32) -> usize {
-        let rest = self.entries.get(from..).unwrap_or_default();
-        let mut reach = 1;
-        while rest.get(reach).is_some_and(|entry| entry.passage < passage) {
-            reach *= 2;
+    pub(in crate::store) fn seek(&self, at: usize, passage: u32) -> usize {
+        let rest = self.entries.get(at..).unwrap_or_default();
+        at + (rest.len() - from(rest, passage).len())
+    }
+
+    /// The places that the other list follows at this distance. Two common characters meet in most
+    /// passages of an archive, so this is most of the work for a question in Chinese.
+    pub(super) fn followed_by(&self, other: &Self, distance: u32) -> Self {
+        let mut found = Self::default();
+        let (mut ours, mut theirs) = (self.entries.as_slice(), other.entries.as_slice());
+        while let (Some((one, after_one)), Some((next, after_next))) =
+            (ours.split_first(), theirs.split_first())
+        {
+            match one.passage.cmp(&next.passage) {
+                Ordering::Less => ours = from(after_one, next.passage),
+                Ordering::Greater => theirs = from(after_next, one.passage),
+                Ordering::Equal => {
+                    let behind = Places { packed: other.packed_of(*next), at: 0, before: 0 };
+                    let places = Places { packed: self.packed_of(*one), at: 0, before: 0 };
+                    found.add_followed(one.passage, places, behind, distance);
+                    (ours, theirs) = (after_one, after_next);
+                }
+            }
         }
-        let known = rest.get(..(reach + 1).min(rest.len())).unwrap_or(rest);
-        from + known.partition_point(|entry| entry.passage < passage)
+        found
+    }
+
+    fn add_followed(&mut self, passage: u32, places: Places, mut behind: Places, distance: u32) {
+        let start = self.packed.len();
+        let mut before = 0;
+        let Some(mut next) = behind.next() else { return };
+        'places: for place in places {
+            let wanted = place.saturating_add(distance);
+            while next < wanted {
+                let Some(after) = behind.next() else { break 'places };
+                next = after;
+            }
+            if next == wanted {
+                put(&mut self.packed, u64::from(place.saturating_sub(before)) + 2);
+                before = place;
+            }
+        }
+        self.close(passage, start);
     }
 
     /// Adds a passage, behind all others; without a place it is not there.
@@ -143,14 +180,42 @@ impl Postings {
     }
 }
 
-/// What stands wherever one of the lists does.
+/// The entries from the first on whose passage is not before the one given.
+#[inline]
+fn from(entries: &[Entry], passage: u32) -> &[Entry] {
+    // Common words are seldom far apart.
+    if entries.first().is_none_or(|entry| entry.passage >= passage) {
+        return entries;
+    }
+    let mut reach = 1;
+    while entries.get(reach).is_some_and(|entry| entry.passage < passage) {
+        reach *= 2;
+    }
+    let known = entries.get(..(reach + 1).min(entries.len())).unwrap_or(entries);
+    let at = known.partition_point(|entry| entry.passage < passage);
+    entries.get(at..).unwrap_or_default()
+}
+
+/// What stands wherever one of the lists does. The longest is copied once, after all others are one.
 pub(super) fn any_of(lists: &[Rc<Postings>]) -> Rc<Postings> {
+    let longest = lists.iter().enumerate().max_by_key(|(_, list)| list.len());
+    match longest {
+        Some((at, longest)) if lists.len() > 2 => {
+            let (before, after) = lists.split_at(at);
+            let others = [before, after.get(1..).unwrap_or_default()].concat();
+            any_of_evenly(&[Rc::clone(longest), any_of_evenly(&others)])
+        }
+        _ => any_of_evenly(lists),
+    }
+}
+
+fn any_of_evenly(lists: &[Rc<Postings>]) -> Rc<Postings> {
     match lists {
         [] => Rc::default(),
         [one] => Rc::clone(one),
         _ => {
             let (left, right) = lists.split_at(lists.len() / 2);
-            let (left, right) = (any_of(left), any_of(right));
+            let (left, right) = (any_of_evenly(left), any_of_evenly(right));
             if left.is_empty() {
                 return right;
             }

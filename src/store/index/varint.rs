@@ -27,6 +27,9 @@ fn long(bytes: &[u8], at: &mut usize, first: u8) -> Option<u64> {
 
 /// Writes a number of less than 49 bits.
 pub(super) fn put(bytes: &mut Vec<u8>, number: u64) {
+    if number < 128 {
+        return bytes.push((number & 127) as u8);
+    }
     let mut shift = 42;
     while shift > 0 && number >> shift == 0 {
         shift -= 7;

@@ -9,6 +9,7 @@ use super::super::rank::{Above, Scale, Tally};
 use crate::model::Kind;
 use rusqlite::{Connection, Result};
 use std::cmp::Ordering;
+use std::ops::Range;
 
 /// How many are put in order at first, and by how much more each time they run out.
 const FIRST: usize = 64;
@@ -37,21 +38,22 @@ pub(super) struct Candidates {
     /// Those behind, in no order.
     rest: Vec<Scored>,
     taken: usize,
-    /// What documents add to their passages, in the order of the documents.
-    wholes: Vec<(u32, f64)>,
+    /// In which rows each document has what stood in it first, in the order of the documents.
+    runs: Vec<(u32, Range<u32>)>,
 }
 
 impl Candidates {
-    fn new(rest: Vec<Scored>, mut wholes: Vec<(u32, f64)>) -> Self {
+    fn new(rest: Vec<Scored>, mut runs: Vec<(u32, Range<u32>)>) -> Self {
         // They come in this order but for documents that were read again.
-        wholes.sort_by_key(|(document, _)| *document);
-        Self { ready: Vec::new(), rest, taken: 0, wholes }
+        runs.sort_by_key(|(document, _)| *document);
+        Self { ready: Vec::new(), rest, taken: 0, runs }
     }
 
-    /// What a document adds to each passage that stands in it.
-    pub(super) fn whole(&self, document: i64) -> f64 {
-        let at = self.wholes.binary_search_by_key(&document, |(document, _)| (*document).into());
-        at.ok().and_then(|at| self.wholes.get(at)).map_or(0.0, |(_, whole)| *whole)
+    /// The rows of what stood first in a document.
+    pub(super) fn run(&self, document: i64) -> Range<usize> {
+        let at = self.runs.binary_search_by_key(&document, |(document, _)| (*document).into());
+        let run = at.ok().and_then(|at| self.runs.get(at));
+        run.map_or(0..0, |(_, rows)| rows.start as usize..rows.end as usize)
     }
 
     /// The best that was not taken.
@@ -101,8 +103,8 @@ pub(super) fn weigh(
         run.push((passage, possible, fact));
     }
     weigh_document(connection, facts, (tally, scale), (first, &run), &mut candidates)?;
-    let (scored, wholes) = candidates;
-    Ok(Candidates::new(scored, wholes))
+    let (scored, runs) = candidates;
+    Ok(Candidates::new(scored, runs))
 }
 
 /// Weighs the passages of one document, which follow one another from the first row on.
@@ -111,7 +113,7 @@ fn weigh_document(
     facts: &mut Facts,
     (tally, scale): (&Tally, &Scale),
     (first, run): (usize, &[(i64, bool, Passage)]),
-    (scored, wholes): &mut (Vec<Scored>, Vec<(u32, f64)>),
+    (scored, runs): &mut (Vec<Scored>, Vec<(u32, Range<u32>)>),
 ) -> Result<()> {
     let Some((.., start)) = run.first() else { return Ok(()) };
     if !run.iter().any(|(_, possible, _)| *possible) {
@@ -119,9 +121,11 @@ fn weigh_document(
     }
     let document = facts.document(connection, start.document.into())?;
     let title = facts.passage(connection, document.title.into())?;
-    let title_row = tally.row_of(document.title);
-    let whole = tally.whole(scale, first..first + run.len(), document.words);
-    wholes.push((start.document, whole));
+    let title_row = tally.row_near(document.title, first);
+    let rows = first..first + run.len();
+    let number = |row| u32::try_from(row).unwrap_or(u32::MAX);
+    runs.push((start.document, number(rows.start)..number(rows.end)));
+    let whole = tally.whole(scale, rows, None, document.words);
     for (row, (passage, possible, fact)) in (first..).zip(run) {
         let (true, Some(kind)) = (*possible, fact.kind) else { continue };
         let above = if *passage == i64::from(document.title) {
@@ -130,7 +134,7 @@ fn weigh_document(
             Above {
                 title: title_row,
                 title_words: title.words,
-                heading: tally.row_of(fact.heading),
+                heading: tally.row_near(fact.heading, row),
             }
         };
         let score = tally.score(scale, row, fact.words, &above) * worth(kind) + whole;

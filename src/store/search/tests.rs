@@ -1,6 +1,7 @@
 //! Searching small archives.
 
 mod alike;
+mod copies;
 mod meant;
 mod order;
 

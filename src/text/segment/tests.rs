@@ -99,6 +99,26 @@ fn a_listing_that_is_set_in_keeps_its_lines_and_a_quotation_that_is_set_in_does_
 }
 
 #[test]
+fn cells_that_stand_one_below_the_other_are_a_table_and_justified_lines_are_text() {
+    let table = "Table 1. Tonnage\nPort        Tons   Ships\nSannoe      4100      12\n旅順港       900       7\nNorth Bay    360       3\n";
+    assert_eq!(
+        texts(table),
+        [
+            "Table 1. Tonnage",
+            "Port\tTons\tShips",
+            "Sannoe\t4100\t12",
+            "旅順港\t900\t7",
+            "North Bay\t360\t3"
+        ]
+    );
+    let justified = "The  harbour   was  opened to foreign  ships in the  year after\n\
+                     the   treaty,  and  trade grew  along the  river, where  goods\n\
+                     had  been  poor;  so   the  town  asked for  a  second  line\n\
+                     to  the  harbour.\n";
+    assert_eq!(texts(justified).len(), 1);
+}
+
+#[test]
 fn bars_make_a_table() {
     let found = blocks("| Port | Ships |\n|---|--:|\n| 大连 | 12 |");
     assert_eq!(texts("| Port | Ships |\n|---|--:|\n| 大连 | 12 |"), ["Port\tShips", "大连\t12"]);
