@@ -16,6 +16,8 @@
     reason = "a trial that cannot go on has failed, and says so"
 )]
 
+#[path = "../tests/archives/mod.rs"]
+mod archives;
 #[path = "../tests/crash/content.rs"]
 mod content;
 #[path = "../tests/crash/cuts.rs"]

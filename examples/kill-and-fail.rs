@@ -1,4 +1,4 @@
-//! Kills an ingest and an upgrade after every change of a file, lets every change fail in every way, and ingests the
+//! Kills an ingest, and an upgrade from every schema, after every change of a file, lets every change fail in every way, and ingests the
 //! same documents in random schedules: `cargo run --release --example kill-and-fail -- STEP
 //! SCHEDULES SEED`, where every STEP-th change is taken.
 //!
@@ -15,6 +15,8 @@
     reason = "a trial that cannot go on has failed, and says so"
 )]
 
+#[path = "../tests/archives/mod.rs"]
+mod archives;
 #[path = "../tests/crash/content.rs"]
 mod content;
 #[path = "../tests/crash/copies.rs"]
@@ -43,10 +45,12 @@ fn main() {
     for journal in [Journal::Wal, Journal::Truncate] {
         let kills = kills::kill(journal, step);
         println!("{journal:?}: {kills} kills, nothing lost, every resumed run ended the same");
-        let kills = kills::kill_upgrade(journal, step);
-        println!(
-            "{journal:?}: {kills} kills of an upgrade from schema 1, each ended by the next run"
-        );
+        for (schema, old) in archives::earlier() {
+            let kills = kills::kill_upgrade(&old, journal, step);
+            println!(
+                "{journal:?}: {kills} kills of an upgrade from schema {schema}, each ended by the next run"
+            );
+        }
         let (runs, wrong) = kills::fail_at_every(journal, step as u64);
         println!("{journal:?}: {runs} runs on a failing disk, {} wrong", wrong.len());
         wrong.iter().take(20).for_each(|wrong| println!("    {wrong}"));

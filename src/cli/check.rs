@@ -62,8 +62,9 @@ impl Check {
         bar.finish_and_clear();
         let report = outcome?;
         let archive = global.archive.display().to_string();
+        let checked = self.checked(&report, share);
         if self.json {
-            writeln!(stdout(), "{:#}", as_json(&archive, &report))?;
+            writeln!(stdout(), "{:#}", as_json(&archive, &report, &checked))?;
         } else {
             write!(stdout(), "{}", in_words(&archive, &report, self.quick))?;
         }
@@ -71,7 +72,7 @@ impl Check {
             remark(&report);
         }
         if self.record && !report.is_unproved {
-            self.checked(&report, share).record(&global.archive)?;
+            checked.record(&global.archive)?;
         }
         Ok(if report.findings.is_empty() { Exit::Done } else { Exit::Damaged })
     }
@@ -151,7 +152,7 @@ pub(super) fn whose(document: &Named) -> String {
     parts.collect()
 }
 
-fn as_json(archive: &str, report: &Report) -> Value {
+fn as_json(archive: &str, report: &Report, checked: &Checked) -> Value {
     let finding = |Finding { part, document, what, cure, .. }: &Finding| {
         json!({
             "part": part.as_str(),
@@ -164,6 +165,9 @@ fn as_json(archive: &str, report: &Report) -> Value {
     };
     json!({
         "archive": archive,
+        "checked_at": checked.checked_at,
+        "tool": concat!("fonds ", env!("CARGO_PKG_VERSION")),
+        "scope": checked.scope,
         "outcome": if report.findings.is_empty() { "sound" } else { "damaged" },
         "documents": report.documents,
         "head": report.head.as_ref().map(ToString::to_string),

@@ -1,7 +1,7 @@
 //! Compound files (MS-CFB), in which Office kept everything before 2007: their streams, and the properties
 //! of the document that they hold. It reads bytes that are there and believes no number in them.
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read};
 
 use super::Unreadable;
 use super::office;
@@ -68,22 +68,6 @@ impl<'a> Compound<'a> {
     }
 }
 
-/// A new compound file with this stream and no other.
-///
-/// # Errors
-/// When the stream is larger than such a file can hold.
-pub(super) fn of_one_stream(name: &str, content: &[u8]) -> Result<Vec<u8>, Unreadable> {
-    let make = || {
-        // The library takes an empty root for damage in files of version 4.
-        let new = Cursor::new(Vec::new());
-        let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, new)?;
-        file.create_stream(name)?.write_all(content)?;
-        file.flush()?;
-        Ok(file.into_inner().into_inner())
-    };
-    make().map_err(|error: std::io::Error| Unreadable(format!("damaged ({error})")))
-}
-
 /// Whether a compound file has a stream of this name; looked for in its bytes, as they are.
 pub(super) fn has_stream(bytes: &[u8], name: &str) -> bool {
     let name: Vec<u8> = name.bytes().flat_map(|byte| [byte, 0]).collect();
@@ -147,11 +131,10 @@ fn statements(bytes: &[u8]) -> Option<Vec<Metadatum>> {
 fn text(value: &[u8], page: u16) -> Option<String> {
     let bytes = value.get(8..8_usize.checked_add(place_at(value, 4)?)?)?;
     let bytes = bytes.split(|byte| *byte == 0).next()?;
-    let codec = codec_of_page(page).or_else(|| Codec::labelled("windows-1252"))?;
-    Some(codec.decode(bytes).0.into_owned())
+    Some(codec_of_page(page).unwrap_or_else(western).decode(bytes).0.into_owned())
 }
 
-/// The encoding of a code page of Windows.
+/// The encoding of a code page of Windows or of the Macintosh.
 pub(super) fn codec_of_page(page: u16) -> Option<Codec> {
     let label = match page {
         65001 => "utf-8".to_owned(),
@@ -159,13 +142,21 @@ pub(super) fn codec_of_page(page: u16) -> Option<Codec> {
         932 => "shift_jis".to_owned(),
         949 => "euc-kr".to_owned(),
         950 => "big5".to_owned(),
-        10000 => "macintosh".to_owned(),
+        1361 => "johab".to_owned(),
+        10000 | 32768 => "macintosh".to_owned(),
+        10007 => "x-mac-cyrillic".to_owned(),
         20866 => "koi8-r".to_owned(),
         54936 => "gb18030".to_owned(),
+        437..=899 => format!("cp{page}"),
         28591..=28606 => format!("iso-8859-{}", page - 28590),
         other => format!("windows-{other}"),
     };
     Codec::labelled(&label)
+}
+
+/// The encoding of western Europe, which stands for one that is unknown.
+pub(super) fn western() -> Codec {
+    Codec::from(encoding_rs::WINDOWS_1252)
 }
 
 fn wide(value: &[u8]) -> Option<String> {

@@ -35,6 +35,7 @@ mod sheets;
 mod subtitles;
 mod table;
 mod tnef;
+mod xls;
 mod xml;
 mod zipped;
 
@@ -63,7 +64,7 @@ pub static FORMATS: &[Format] = &[
     doc::FORMAT,
     ppt::FORMAT,
     sheets::XLSX,
-    sheets::XLS,
+    xls::FORMAT,
     ods::SHEETS,
     ods::SLIDES,
     fb2::FORMAT,

@@ -1,14 +1,13 @@
-//! Spreadsheets of Excel: workbooks of 2007 and later (ECMA-376) and the binary ones before (.xls).
+//! Spreadsheets of Excel of 2007 and later (ECMA-376).
 //!
 //! Values are read as they were last worked out; formulas and macros are never run. Cells are taken
 //! one by one, so a sheet that claims a billion empty cells costs nothing.
 
 use std::io::Cursor;
 
-use calamine::{Data, DataRef, ExcelDateTime, Reader, Xls, Xlsx};
+use calamine::{Data, DataRef, ExcelDateTime, Reader, Xlsx};
 
 use super::composed::Composed;
-use super::compound::{self, Compound};
 use super::table::{self, Grid};
 use super::xml::Element;
 use super::zipped::{self, Zipped};
@@ -26,26 +25,6 @@ pub(super) const XLSX: Format = Format {
     is_signed: true,
     is_bounded: false,
     read: read_xlsx,
-};
-
-pub(super) const XLS: Format = Format {
-    name: "xls",
-    version: 2,
-    media_type: "application/vnd.ms-excel",
-    extensions: &["xls", "xlt"],
-    holds: Holds::OneDocument,
-    recognises: |bytes| {
-        let named = |name: &str| {
-            let name: Vec<u8> = name.bytes().flat_map(|byte| [byte, 0]).collect();
-            memchr::memmem::find(bytes, &name).is_some()
-        };
-        office::is_compound(bytes)
-            && (named("Workbook") || named("Book\0"))
-            && !named("WordDocument")
-    },
-    is_signed: true,
-    is_bounded: false,
-    read: read_xls,
 };
 
 /// The most cells of one file that are read.
@@ -121,50 +100,6 @@ fn comments(zipped: &mut Zipped, notes: &mut Vec<String>, composed: &mut Compose
     }
 }
 
-fn read_xls(input: &Input) -> Result<Extract, Unreadable> {
-    let refusal = |error: calamine::XlsError| match error {
-        calamine::XlsError::Password => Unreadable("encrypted".to_owned()),
-        other => Unreadable(format!("damaged workbook ({other})")),
-    };
-    if !office::is_compound(input.bytes) {
-        return Err(Unreadable("not a workbook".to_owned()));
-    }
-    let mut compound = Compound::open(input.bytes)?;
-    let book = ["Workbook", "Book"].into_iter().find_map(|name| compound.stream(name));
-    let book = book.ok_or_else(|| Unreadable("not a workbook".to_owned()))?;
-    // The library follows chains of sectors in a damaged file for as long as there is memory: it is
-    // given a new file with the one stream that it reads.
-    let sound = compound::of_one_stream("Workbook", &book)?;
-    let mut workbook: Xls<_> = Xls::new(Cursor::new(sound.as_slice())).map_err(refusal)?;
-    let names = workbook.sheet_names();
-    let mut notes = Vec::new();
-    let mut composed = Composed::default();
-    let mut left = MOST_CELLS;
-    for name in &names {
-        let range = match workbook.worksheet_range(name) {
-            Ok(range) => range,
-            Err(error) => {
-                notes.push(format!("sheet {name} left out: {error}"));
-                continue;
-            }
-        };
-        let mut grid = Grid::default();
-        for (row, column, value) in range.used_cells() {
-            if left == 0 {
-                notes.push(too_many());
-                break;
-            }
-            left -= 1;
-            let (row, column) = (u32::try_from(row), u32::try_from(column));
-            grid.put((row.unwrap_or(u32::MAX), column.unwrap_or(u32::MAX)), words(value));
-        }
-        table::push(name, names.len(), grid, &mut composed);
-    }
-    let mut extract = finish(&composed, compound.statements(), notes);
-    embedded::add(&mut extract, embedded::of_compound(input.bytes));
-    Ok(extract)
-}
-
 fn too_many() -> String {
     format!("only the first {MOST_CELLS} cells were read")
 }
@@ -195,7 +130,7 @@ fn words(value: &Data) -> String {
 }
 
 /// A date with its time, or a time, or a length of time in hours, minutes and seconds.
-fn date(stamp: &ExcelDateTime) -> String {
+pub(super) fn date(stamp: &ExcelDateTime) -> String {
     let (year, month, day, hour, minute, second, _) = stamp.to_ymd_hms_milli();
     let time = match (minute, second) {
         (_, 0) => format!("{hour:02}:{minute:02}"),
@@ -300,28 +235,5 @@ mod tests {
         assert!(reason.starts_with("unpacks to more than 200 times its size"), "{reason}");
         let none = zip_of(&[("xl/workbook.xml", "<workbook>")]);
         assert!(read_bytes(&none).unwrap_err().0.starts_with("damaged workbook ("));
-    }
-
-    const SMALL: &[u8] = include_bytes!("../../tests/data/fuzz/small.xls");
-
-    fn read_old(bytes: &[u8]) -> Result<Extract, Unreadable> {
-        read_xls(&Input { bytes, name: "a.xls", options: &Options::default() })
-    }
-
-    /// The library followed each of these for as long as there was memory.
-    #[test]
-    fn a_workbook_whose_sectors_lead_in_a_circle_is_refused() {
-        assert!(!read_old(SMALL).unwrap().paragraphs.is_empty());
-        let number = |at: usize| u32::from_le_bytes(SMALL[at..at + 4].try_into().unwrap());
-        let (directory, table) = (number(48), number(76));
-        let mut circle = SMALL.to_vec();
-        let at = (table as usize + 1) * 512 + directory as usize * 4;
-        circle[at..at + 4].copy_from_slice(&directory.to_le_bytes());
-        // Cut so that the table of sectors is what comes last, and not whole.
-        let cut = [&SMALL[..600], &SMALL[600 + 816..]].concat();
-        for damaged in [circle, cut] {
-            let reason = read_old(&damaged).unwrap_err().0;
-            assert!(reason.starts_with("damaged ("), "{reason}");
-        }
     }
 }

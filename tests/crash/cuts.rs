@@ -1,5 +1,6 @@
 //! Power cuts at random moments of a recorded run.
 
+use crate::archives;
 use crate::disk::Disk;
 use crate::random::Random;
 use crate::runs::{self, Recorded, Standing, acknowledged, standing};
@@ -55,7 +56,7 @@ pub(crate) fn every_run(
     let [one, two, three] = [folder(), folder(), folder()];
     vec![
         ("ingest", runs::ingests(one.path(), journal, runs, documents)),
-        ("upgrade", runs::upgrade(two.path(), journal)),
+        ("upgrade", runs::upgrade(two.path(), &archives::earlier()[0].1, journal)),
         ("decisions and recorded checks", runs::decisions(three.path(), journal)),
     ]
 }

@@ -113,18 +113,20 @@ pub(crate) fn kill(journal: Journal, step: usize) -> usize {
     kill_at_every(start.path(), &recorded, journal, step, &["d0".to_owned(), "d1".to_owned()])
 }
 
-/// Records an upgrade from the first schema through all others and kills it at every so-many-th event;
-/// whoever opens the archive next ends it.
-pub(crate) fn kill_upgrade(journal: Journal, step: usize) -> usize {
+/// Records the upgrade of an archive through all schemas after its own and kills it at every
+/// so-many-th event; whoever opens the archive next ends it.
+pub(crate) fn kill_upgrade(old: &[u8], journal: Journal, step: usize) -> usize {
     let start = folder();
-    let recorded = runs::upgrade(start.path(), journal);
+    let recorded = runs::upgrade(start.path(), old, journal);
     kill_at_every(start.path(), &recorded, journal, step, &[])
 }
 
 #[test]
 fn an_upgrade_that_is_killed_anywhere_is_ended_by_the_next_run() {
-    for journal in [Journal::Wal, Journal::Truncate] {
-        assert!(kill_upgrade(journal, 17) > 5);
+    for (schema, old) in crate::archives::earlier() {
+        for journal in [Journal::Wal, Journal::Truncate] {
+            assert!(kill_upgrade(&old, journal, 29) > 1, "schema {schema}");
+        }
     }
 }
 

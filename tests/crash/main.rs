@@ -7,6 +7,8 @@
     reason = "a test that cannot go on has failed"
 )]
 
+#[path = "../archives/mod.rs"]
+mod archives;
 mod content;
 mod copies;
 mod cuts;

@@ -42,7 +42,7 @@ pub(crate) type Take = dyn Fn(&[Vec<u8>]) + Send + Sync;
 impl Target {
     fn new(name: &str, seeds: Vec<Vec<u8>>, at_once: usize, take: Arc<Take>) -> Self {
         let pieces = Arc::new(pieces::pieces(name, &seeds));
-        let longest = seeds.iter().map(Vec::len).max().unwrap_or(0).max(2000);
+        let longest = seeds.iter().map(Vec::len).max().unwrap_or(0).max(800);
         let seeds = seeds.into_iter().map(Seed::new).collect();
         Self { name: name.to_owned(), seeds, longest, pieces, at_once, take }
     }

@@ -42,6 +42,23 @@ fn findings(folder: &Folder, arguments: &[&str]) -> Vec<String> {
 }
 
 #[test]
+fn a_report_as_json_says_what_was_checked_when_and_by_what() {
+    let folder = archive();
+    for (arguments, scope) in
+        [(&[][..], "all"), (&["--quick"], "quick"), (&["--subset", "2/3", "--record"], "2/3")]
+    {
+        let printed = folder.fonds(&[&["check", "--json"], arguments].concat()).done();
+        let report: serde_json::Value = serde_json::from_str(&printed).unwrap();
+        assert_eq!(report["scope"], scope);
+        assert_eq!(report["tool"], concat!("fonds ", env!("CARGO_PKG_VERSION")));
+        let recorded = folder.rows("SELECT checked_at FROM fixity");
+        let at = report["checked_at"].as_str().unwrap().to_owned();
+        assert!(recorded.is_empty() || recorded == [at], "{recorded:?}: {report}");
+    }
+    assert_eq!(folder.rows("SELECT scope, outcome FROM fixity"), ["2/3|sound"]);
+}
+
+#[test]
 fn a_sound_archive_is_sound_in_every_way_and_untouched() {
     let folder = archive();
     let before = folder.bytes("fonds.db");

@@ -273,7 +273,12 @@ fn an_archive_that_was_made_to_do_harm_does_none() {
         folder.write("new.txt", "A train waits for the stamp.\n");
         let before = files(&folder);
         let limits = ["--timeout", "0.5", "--max-memory", "256", "--max-rows", "5"];
-        let query = status(&folder, setup, &[&["query", sql][..], &limits].concat());
+        let ask = |limits: &[&str]| status(&folder, setup, &[&["query", sql], limits].concat());
+        let query = match (ask(&limits), expected[0]) {
+            // The time is that of the clock, and the computer may be busy.
+            (6, 0) => ask(&["--timeout", "30", "--max-memory", "256", "--max-rows", "5"]),
+            (query, _) => query,
+        };
         let check = status(&folder, setup, &["check"]);
         for arguments in [
             &["check", "--quick"][..],

@@ -9,6 +9,8 @@
 )]
 
 mod added;
+#[path = "../archives/mod.rs"]
+mod archives;
 mod backup;
 mod bad_input;
 mod boilerplate;
