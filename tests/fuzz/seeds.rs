@@ -37,6 +37,9 @@ pub(crate) fn small(name: &str) -> Vec<Vec<u8>> {
         "restructuredtext" => &[
             "T\n=\n\n:Author: A\n\nOne **two** :ref:`x <y>` [1]_::\n\n  code\n\n.. figure:: f\n   :w: 1\n\n   Cap\n\n==  ==\na   b\n==  ==\nc   d\n==  ==\n\n+--+--+\n|a |b |\n+==+==+\n\n.. csv-table:: C\n   :header: a, b\n\n   1, \"2\"\n\n.. [1] N\n",
         ],
+        "xml" => &[
+            "<?xml version='1.0'?><TEI xml:lang='en'><teiHeader><titleStmt><title>T</title><author>A</author></titleStmt></teiHeader><text><div><head>H</head><p>One <hi>two</hi><note>n</note></p><table><row role='label'><cell>a</cell></row></table></div></text></TEI>",
+        ],
         "mbox" => &[MAILBOX],
         "warc" => &[CRAWL],
         "docx" | "odt" | "epub" | "pptx" | "xlsx" | "ods" | "odp" => &[],
@@ -52,9 +55,50 @@ pub(crate) fn small(name: &str) -> Vec<Vec<u8>> {
         "xls" => seeds = vec![include_bytes!("../data/fuzz/small.xls").to_vec()],
         "doc" => seeds = vec![include_bytes!("../data/fuzz/small.doc").to_vec()],
         "ppt" => seeds = vec![include_bytes!("../data/fuzz/small.ppt").to_vec()],
+        "msg" => seeds = vec![message()],
+        "tnef" => seeds = vec![winmail()],
         _ => {}
     }
     seeds
+}
+
+/// A message of Outlook with a file.
+fn message() -> Vec<u8> {
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    let class = "00020d0b-0000-0000-c000-000000000046".parse().unwrap();
+    file.set_storage_clsid("/", class).unwrap();
+    file.create_storage("__attach_version1.0_#00000000").unwrap();
+    let mut packed = vec![0, 0, 0, 0, 7, 0, 0, 0, 0x4c, 0x5a, 0x46, 0x75, 0, 0, 0, 0];
+    packed.extend(b"\x03\0\x0a\0\x72\x63\x70\x67\x31\x32");
+    for (name, bytes) in [
+        ("__properties_version1.0", vec![0; 48]),
+        ("__substg1.0_0037001F", b"T\0".to_vec()),
+        ("__substg1.0_10090102", packed),
+        ("__attach_version1.0_#00000000/__substg1.0_3707001F", b"a\0".to_vec()),
+        ("__attach_version1.0_#00000000/__substg1.0_37010102", b"One".to_vec()),
+    ] {
+        file.create_stream(name).unwrap().write_all(&bytes).unwrap();
+    }
+    file.into_inner().into_inner()
+}
+
+/// What Outlook attaches to mail, with a text among properties and a file.
+fn winmail() -> Vec<u8> {
+    let mut bytes = vec![0x78, 0x9f, 0x3e, 0x22, 1, 0];
+    let text = b"\x02\0\0\0\x03\0\x01\x800123456789abcdef\x01\0\0\0\x02\0\0\0a\0\0\0\x05\0\0\0\x1f\0\x00\x10\x01\0\0\0\x04\0\0\0O\0k\0";
+    for (number, data) in [
+        (0x0006_9003_u32, &text[..]),
+        (0x0006_9002, b"\0\0"),
+        (0x0001_8010, b"a.txt\0"),
+        (0x0006_800F, b"One"),
+    ] {
+        bytes.push(1);
+        bytes.extend(number.to_le_bytes());
+        bytes.extend(u32::try_from(data.len()).unwrap().to_le_bytes());
+        bytes.extend(data);
+        bytes.extend([0, 0]);
+    }
+    bytes
 }
 
 /// The parts of a zip file, where it is one that can be read.
@@ -106,6 +150,11 @@ fn zipped(name: &str) -> Vec<(&'static str, &'static str)> {
                 "word/styles.xml",
                 "<w:styles xmlns:w='w'><w:style w:styleId='T'><w:name w:val='heading 1'/><w:basedOn w:val='1'/></w:style><w:style w:styleId='1'><w:basedOn w:val='T'/></w:style></w:styles>",
             ),
+            (
+                "word/comments.xml",
+                "<w:comments xmlns:w='w'><w:comment w:author='I'><w:p><w:r><w:t>c</w:t></w:r></w:p></w:comment></w:comments>",
+            ),
+            ("word/embeddings/a.txt", "One"),
             (
                 "word/footnotes.xml",
                 "<w:footnotes xmlns:w='w'><w:footnote w:id='2'><w:p><w:r><w:t>Except Sundays.</w:t></w:r></w:p></w:footnote></w:footnotes>",
