@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeMap;
 
 /// The row of `setting` that has the digest of every collection, as a JSON object.
-const KEPT: &str = "collections";
+pub(super) const KEPT: &str = "collections";
 
 impl Archive {
     /// Puts documents into a collection, which begins with its first; returns how many were not in it.

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Result};
 use std::collections::BTreeSet;
 
 /// The row of `setting` that has the names, as a JSON array.
-const NAMES: &str = "saved searches";
+pub(super) const NAMES: &str = "saved searches";
 
 /// Proves one row as it stands and notes the names, inside the transaction that changes them.
 pub(super) fn prove(connection: &Connection, name: &str) -> Result<()> {

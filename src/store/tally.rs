@@ -29,6 +29,11 @@ pub(super) fn note(connection: &Connection, table: &str, last: i64) -> Result<()
         .map(|_| ())
 }
 
+/// Whether a row of `setting` is one of these notes.
+pub(super) fn is_note(name: &str) -> bool {
+    TALLIED.iter().any(|(table, _)| setting(table) == name)
+}
+
 fn setting(table: &str) -> String {
     format!("last {table}")
 }

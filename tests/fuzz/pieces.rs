@@ -75,7 +75,7 @@ const OWN: [(&[&str], &str); 11] = [
         "<div>|</div>|<p>|</p>|<!--|-->|]]>|<![CDATA[|<table>|<tr>|<td colspan=9 rowspan=9>|<th>|</table>|<ul><li>|<ol>|<pre>\n|<script>|</script>|<style>|<template>|<svg>|<math>|<frameset>|<select><option>|<br>|<img alt=x>|<a href='#x'>|<base href=x>|<meta charset=utf-7>|<meta name=author content=a>|<time datetime=2019>|<nav>|<article>|<h1>|<h6>|<b>|<font size=1>|<!DOCTYPE html>|&nbsp;|&#0;|&#xd800;|<noscript>|<ruby>a<rt>b</rt>|style='display:none'|<script type='application/ld+json'>{\"@type\":\"Article\",\"headline\":\"T\"}</script>|<meta property='og:title' content='t'>|<blockquote>|<caption>|<dl><dt>a<dd>b|<iframe>|<textarea>|<title>|<section>|<image>|<poem><stanza><v>x</v>",
     ),
     (
-        &["docx", "xlsx", "pptx", "odt", "ods", "odp", "epub", "fb2"],
+        &["docx", "xlsx", "pptx", "odt", "ods", "odp", "epub", "fb2", "xml"],
         "<?xml version='1.0' encoding='utf-16'?>|<!DOCTYPE a [<!ENTITY b 'c'>]>|&b;|<![CDATA[|]]>|<!--|-->|<?pi ?>|xmlns:w='x'|/>|</|<w:p>|<w:tab/>|<w:br/>|<w:hyperlink>|<w:sdt>|<w:gridSpan w:val='9'/>|<w:vMerge/>|<w:ilvl w:val='9'/>|<w:outlineLvl w:val='3'/>|<mc:AlternateContent>|<w:fldChar w:fldCharType='begin'/>|<w:instrText>|<c r='XFD1048576'>|<c r='A0'>|t='s'|t='b'|t='e'|t='str'|<f>|<mergeCell ref='A1:B9'/>|<row r='1048576'>|table:number-columns-repeated='16384'|table:number-rows-repeated='1048576'|table:number-columns-spanned='3'|office:value-type='date'|office:date-value='2019-01-02'|<text:tab/>|<text:s text:c='9999999'/>|<a:tbl>|<a:br/>|<a:fld>|Target='../../../x'|TargetMode='External'|linear='no'|opf:role='aut'",
     ),
     (

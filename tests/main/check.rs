@@ -42,6 +42,14 @@ fn findings(folder: &Folder, arguments: &[&str]) -> Vec<String> {
 }
 
 #[test]
+fn a_note_whose_name_has_changed_is_no_note_that_never_was() {
+    let folder = archive();
+    folder.fonds(&["check", "--record"]).done();
+    change(&folder, "UPDATE setting SET name = 'last fixitz' WHERE name = 'last fixity'");
+    assert_eq!(findings(&folder, &[]), ["schema|-|the setting \"last fixitz\" is none of fonds"]);
+}
+
+#[test]
 fn a_report_as_json_says_what_was_checked_when_and_by_what() {
     let folder = archive();
     for (arguments, scope) in

@@ -3,7 +3,7 @@
 use super::{Inspector, or_hurt};
 use crate::fingerprint;
 use crate::model::{Hurt, Part};
-use crate::store::migrate;
+use crate::store::{collection, migrate, saved_proof, tally};
 use rusqlite::{Connection, Result};
 use std::collections::BTreeSet;
 
@@ -23,10 +23,29 @@ impl Inspector {
     /// added themselves is no fault.
     pub fn check_schema(&self) -> Vec<Hurt> {
         let altered = altered(&self.connection, self.schema, SCHEMA);
-        let hurts = altered.map(|altered| {
-            altered.into_iter().map(|what| Hurt::general(Part::Schema, what)).collect()
+        let found = altered.and_then(|mut altered| {
+            altered.extend(self.strange_settings()?);
+            Ok(altered.into_iter().map(|what| Hurt::general(Part::Schema, what)).collect())
         });
-        or_hurt(Part::Schema, hurts)
+        or_hurt(Part::Schema, found)
+    }
+
+    /// Settings under names that nobody looks for: a note whose name has changed would be missed as
+    /// one that never was.
+    fn strange_settings(&self) -> Result<Vec<String>> {
+        let mut model = Connection::open_in_memory()?;
+        if migrate::run_up_to(&mut model, self.schema).is_err() {
+            return Ok(Vec::new());
+        }
+        let known = names(&model)?;
+        let is_strange = |name: &String| {
+            !known.contains(name)
+                && name != saved_proof::NAMES
+                && name != collection::KEPT
+                && !tally::is_note(name)
+        };
+        let strange = names(&self.connection)?.into_iter().filter(is_strange);
+        Ok(strange.map(|name| format!("the setting {name:?} is none of fonds")).collect())
     }
 
     /// Runs SQLite's own checks: pages, b-trees, indexes against tables, constraints, references.
@@ -124,6 +143,10 @@ fn has_later(connection: &Connection, schema: i32) -> Result<bool> {
     }
     let before = objects(&now, OBJECTS)?;
     Ok(objects(&later, OBJECTS)?.iter().any(|it| !before.contains(it) && here.contains(it)))
+}
+
+fn names(connection: &Connection) -> Result<BTreeSet<String>> {
+    connection.prepare("SELECT name FROM setting")?.query_map([], |row| row.get(0))?.collect()
 }
 
 fn objects(connection: &Connection, sql: &str) -> Result<BTreeSet<(String, String)>> {
