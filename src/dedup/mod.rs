@@ -13,6 +13,7 @@ mod clusters;
 mod comparing;
 mod groups;
 mod kept;
+mod kin;
 mod neighbourhood;
 mod passages;
 mod recurring;

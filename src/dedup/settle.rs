@@ -2,6 +2,7 @@
 
 use super::clusters::stories;
 use super::comparing::Comparing;
+use super::kin::kin;
 use super::neighbourhood::Neighbourhood;
 use super::recurring::learn;
 use super::texts::Texts;
@@ -45,7 +46,7 @@ pub fn settle(archive: &mut Archive, progress: &mut dyn FnMut(usize, usize)) -> 
         archive.let_go_of_pages()?;
         let candidates = std::mem::take(&mut neighbourhood.recurring);
         let mut comparing = Comparing::new(archive, &texts, neighbourhood, (&before, &overtaken))?;
-        let clusters = relate(&texts, &texts.settled(0), &mut comparing, progress)?;
+        let clusters = relate(&texts, (&texts.settled(0), &[]), &mut comparing, progress)?;
         let measured = comparing.measured.len();
         let settled = Settled {
             documents: documents.len(),
@@ -69,10 +70,10 @@ pub fn settle(archive: &mut Archive, progress: &mut dyn FnMut(usize, usize)) -> 
 }
 
 /// Compares all pairs, and says for each text which text stands for its story; `settled` has what is not to
-/// be asked.
+/// be asked, `known` the documents that were found related before.
 pub(super) fn relate(
     texts: &Texts<'_>,
-    settled: &[Option<usize>],
+    (settled, known): (&[Option<usize>], &[(i64, i64)]),
     comparing: &mut Comparing<'_>,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Vec<usize>> {
@@ -82,7 +83,12 @@ pub(super) fn relate(
     let first = stories(&texts.leaders, settled, comparing)?;
     comparing.regard(&first);
     comparing.compare_all(&pairs, &mut |done| progress(pairs.len() + done, 2 * pairs.len()))?;
-    stories(&texts.leaders, settled, comparing)
+    let stories = stories(&texts.leaders, settled, comparing)?;
+    let is_asked = |text: &usize| settled.get(*text).is_none_or(Option::is_none);
+    let mut kin = kin(texts, &stories, &comparing.now, known);
+    kin.retain(|(one, other)| is_asked(one) || is_asked(other));
+    comparing.compare_all(&tour(&kin), &mut |_| {})?;
+    Ok(stories)
 }
 
 /// Sketches documents that were stored before archives had sketches.

@@ -131,8 +131,7 @@ fn statements(bytes: &[u8]) -> Option<Vec<Metadatum>> {
 fn text(value: &[u8], page: u16) -> Option<String> {
     let bytes = value.get(8..8_usize.checked_add(place_at(value, 4)?)?)?;
     let bytes = bytes.split(|byte| *byte == 0).next()?;
-    let codec = codec_of_page(page).or_else(|| Codec::labelled("windows-1252"))?;
-    Some(codec.decode(bytes).0.into_owned())
+    Some(codec_of_page(page).unwrap_or_else(western).decode(bytes).0.into_owned())
 }
 
 /// The encoding of a code page of Windows or of the Macintosh.
@@ -153,6 +152,11 @@ pub(super) fn codec_of_page(page: u16) -> Option<Codec> {
         other => format!("windows-{other}"),
     };
     Codec::labelled(&label)
+}
+
+/// The encoding of western Europe, which stands for one that is unknown.
+pub(super) fn western() -> Codec {
+    Codec::from(encoding_rs::WINDOWS_1252)
 }
 
 fn wide(value: &[u8]) -> Option<String> {

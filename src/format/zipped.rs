@@ -97,6 +97,11 @@ fn refusal(error: &ZipError) -> Unreadable {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {
             Unreadable("encrypted".to_owned())
         }
+        ZipError::InvalidArchive(reason)
+            if reason.to_lowercase().contains("could not find eocd") =>
+        {
+            Unreadable("damaged or cut off: its list of parts is missing".to_owned())
+        }
         other => Unreadable(format!("damaged zip file ({other})").to_lowercase()),
     }
 }

@@ -63,7 +63,7 @@ impl Workbook {
             .and_then(|record| number(record.data(), 0));
         let encoding = match version {
             Some(0x0600) => Encoding::Unicode,
-            Some(_) => Encoding::Page(Codec::from(encoding_rs::WINDOWS_1252)),
+            Some(_) => Encoding::Page(compound::western()),
             None => {
                 return Err(Unreadable("damaged workbook (it does not begin as one)".to_owned()));
             }
@@ -92,7 +92,8 @@ impl Workbook {
         match record.kind {
             0x0042 => {
                 if let Encoding::Page(codec) = &mut self.encoding {
-                    *codec = compound::codec_of_page(number(data, 0)?)?;
+                    *codec =
+                        compound::codec_of_page(number(data, 0)?).unwrap_or_else(compound::western);
                 }
             }
             0x0022 => self.is_1904 = number(data, 0)? == 1,
