@@ -125,7 +125,7 @@ pub(crate) fn kill_upgrade(old: &[u8], journal: Journal, step: usize) -> usize {
 fn an_upgrade_that_is_killed_anywhere_is_ended_by_the_next_run() {
     for (schema, old) in crate::archives::earlier() {
         for journal in [Journal::Wal, Journal::Truncate] {
-            assert!(kill_upgrade(&old, journal, 29) > 1, "schema {schema}");
+            assert!(kill_upgrade(&old, journal, 29) > 0, "schema {schema}");
         }
     }
 }
