@@ -126,7 +126,7 @@ impl Inspector {
         if self.schema >= 7 {
             hurts.extend(or_hurt(Part::SavedSearch, saved_proof::verify(&self.connection)));
         }
-        if self.schema >= 14 {
+        if self.schema >= 16 {
             hurts.extend(or_hurt(Part::Collection, collection::verify(&self.connection)));
         }
         hurts
