@@ -11,7 +11,7 @@ mod structure;
 
 pub use documents::SeenFile;
 pub(super) use documents::{Sound, hurts_of, path_of};
-pub(super) use structure::altered_objects;
+pub(super) use structure::{altered_objects, is_note};
 
 use super::batch;
 use super::header;

@@ -16,7 +16,7 @@ pub use restore::{Reread, Sought};
 pub use settle::Losses;
 
 use super::header::{self, Refusal};
-use super::inspect::{Named, Sound, hurts_of, name};
+use super::inspect::{Named, Sound, hurts_of, is_note, name};
 use super::salvage::{Salvage, Table};
 use super::{archive, batch, facts, migrate, passage, settlement};
 use crate::fingerprint;
@@ -189,6 +189,12 @@ fn copy(connection: &Connection, salvage: &mut Salvage, tables: &[Table]) -> Res
             connection
                 .prepare_cached("INSERT INTO temp.broken_passage VALUES (?1, ?2, ?3, ?4)")?
                 .execute((id, digest, text, context))?;
+            return Ok(());
+        }
+        // The new archive has its recipes, and rows that only look like settings may lie anywhere.
+        if table.name == "setting"
+            && !matches!(values.first(), Some(Value::Text(name)) if is_note(name))
+        {
             return Ok(());
         }
         let sql = insert(table, values.len());

@@ -38,12 +38,7 @@ impl Inspector {
             return Ok(Vec::new());
         }
         let known = names(&model)?;
-        let is_strange = |name: &String| {
-            !known.contains(name)
-                && name != saved_proof::NAMES
-                && name != collection::KEPT
-                && !tally::is_note(name)
-        };
+        let is_strange = |name: &String| !known.contains(name) && !is_note(name);
         let strange = names(&self.connection)?.into_iter().filter(is_strange);
         Ok(strange.map(|name| format!("the setting {name:?} is none of fonds")).collect())
     }
@@ -143,6 +138,11 @@ fn has_later(connection: &Connection, schema: i32) -> Result<bool> {
     }
     let before = objects(&now, OBJECTS)?;
     Ok(objects(&later, OBJECTS)?.iter().any(|it| !before.contains(it) && here.contains(it)))
+}
+
+/// Whether a setting is one that changes with what the archive holds, and none of its recipes.
+pub(in crate::store) fn is_note(name: &str) -> bool {
+    name == saved_proof::NAMES || name == collection::KEPT || tally::is_note(name)
 }
 
 fn names(connection: &Connection) -> Result<BTreeSet<String>> {
