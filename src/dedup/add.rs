@@ -69,15 +69,13 @@ fn add(
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Settled> {
     let added = archive.sketched_after(last)?;
-    let surroundings = surroundings(archive, &added, last)?;
-    let (documents, known) =
-        (archive.sketched_of(&surroundings)?, archive.related_among(&surroundings)?);
+    let documents = archive.sketched_of(&surroundings(archive, &added, last)?)?;
     let texts = Texts::of(&documents);
     let settled = texts.settled(last);
     let neighbourhood = Neighbourhood::of_added(archive, &texts, &settled)?;
     let (before, overtaken) = (HashMap::new(), BTreeSet::new());
     let mut comparing = Comparing::new(archive, &texts, neighbourhood, (&before, &overtaken))?;
-    let clusters = relate(&texts, (&settled, &known), &mut comparing, progress)?;
+    let clusters = relate(&texts, &settled, (&mut comparing, archive), progress)?;
     let now = comparing.now;
     let measured = now.len();
     let clusters: Vec<(i64, i64)> = texts

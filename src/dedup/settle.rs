@@ -46,7 +46,7 @@ pub fn settle(archive: &mut Archive, progress: &mut dyn FnMut(usize, usize)) -> 
         archive.let_go_of_pages()?;
         let candidates = std::mem::take(&mut neighbourhood.recurring);
         let mut comparing = Comparing::new(archive, &texts, neighbourhood, (&before, &overtaken))?;
-        let clusters = relate(&texts, (&texts.settled(0), &[]), &mut comparing, progress)?;
+        let clusters = relate(&texts, &texts.settled(0), (&mut comparing, archive), progress)?;
         let measured = comparing.measured.len();
         let settled = Settled {
             documents: documents.len(),
@@ -70,11 +70,11 @@ pub fn settle(archive: &mut Archive, progress: &mut dyn FnMut(usize, usize)) -> 
 }
 
 /// Compares all pairs, and says for each text which text stands for its story; `settled` has what is not to
-/// be asked, `known` the documents that were found related before.
+/// be asked.
 pub(super) fn relate(
     texts: &Texts<'_>,
-    (settled, known): (&[Option<usize>], &[(i64, i64)]),
-    comparing: &mut Comparing<'_>,
+    settled: &[Option<usize>],
+    (comparing, archive): (&mut Comparing<'_>, &Archive),
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Vec<usize>> {
     let pairs = tour(&comparing.pairs);
@@ -84,11 +84,35 @@ pub(super) fn relate(
     comparing.regard(&first);
     comparing.compare_all(&pairs, &mut |done| progress(pairs.len() + done, 2 * pairs.len()))?;
     let stories = stories(&texts.leaders, settled, comparing)?;
+    let known = known(archive, texts, settled, &stories)?;
     let is_asked = |text: &usize| settled.get(*text).is_none_or(Option::is_none);
-    let mut kin = kin(texts, &stories, &comparing.now, known);
+    let mut kin = kin(texts, &stories, &comparing.now, &known);
     kin.retain(|(one, other)| is_asked(one) || is_asked(other));
     comparing.compare_all(&tour(&kin), &mut |_| {})?;
     Ok(stories)
+}
+
+/// Pairs of documents that were found related before, of which the one tells a story that a text has joined
+/// which was not there.
+fn known(
+    archive: &Archive,
+    texts: &Texts<'_>,
+    settled: &[Option<usize>],
+    stories: &[usize],
+) -> Result<Vec<(i64, i64)>> {
+    let both = || settled.iter().zip(stories).enumerate();
+    let joined: BTreeSet<usize> = both()
+        .filter(|(_, (settled, _))| settled.is_none())
+        .map(|(_, (_, story))| *story)
+        .collect();
+    let mut known = Vec::new();
+    for (text, _) in
+        both().filter(|(_, (settled, story))| settled.is_some() && joined.contains(story))
+    {
+        let Some(document) = texts.document(text) else { continue };
+        known.extend(archive.related_to(document)?.into_iter().map(|other| (document, other)));
+    }
+    Ok(known)
 }
 
 /// Sketches documents that were stored before archives had sketches.

@@ -83,24 +83,19 @@ impl Archive {
         )
     }
 
-    /// Pairs of these documents that were found to have something in common.
+    /// The documents that were found to have something in common with this one.
     ///
     /// # Errors
     /// When the archive cannot be read.
-    pub fn related_among(&self, documents: &BTreeSet<i64>) -> Result<Vec<(i64, i64)>> {
-        let ids: Vec<String> = documents.iter().map(ToString::to_string).collect();
-        let read = || -> rusqlite::Result<Vec<(i64, i64)>> {
-            self.connection()
-                .prepare_cached(
-                    "SELECT left_id, right_id FROM json_each(?1)
-                     CROSS JOIN comparison ON left_id = json_each.value
-                     WHERE kind NOT IN ('template', 'unrelated')
-                         AND right_id IN (SELECT value FROM json_each(?1))",
-                )?
-                .query_map([format!("[{}]", ids.join(","))], |row| Ok((row.get(0)?, row.get(1)?)))?
-                .collect()
-        };
-        read().map_err(|error| explain(error, self.path()))
+    pub fn related_to(&self, document: i64) -> Result<BTreeSet<i64>> {
+        self.ids(
+            "SELECT right_id FROM comparison
+             WHERE left_id = ?1 AND kind NOT IN ('template', 'unrelated')
+             UNION ALL
+             SELECT left_id FROM comparison
+             WHERE right_id = ?1 AND kind NOT IN ('template', 'unrelated')",
+            [document],
+        )
     }
 
     fn ids(&self, sql: &str, parameters: impl Params) -> Result<BTreeSet<i64>> {
