@@ -57,10 +57,15 @@ impl Settle {
 
 fn in_words(settled: Settled) -> String {
     let Settled { documents, measured, kept, moved } = settled;
+    let counted = |count: usize, one: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {one}s"),
+    };
     format!(
-        "{documents} documents looked at, {} pairs compared ({measured} anew); {moved} documents moved \
-         to another story",
-        measured + kept
+        "{} looked at, {} compared ({measured} anew); {} moved to another story",
+        counted(documents, "document"),
+        counted(measured + kept, "pair"),
+        counted(moved, "document")
     )
 }
 

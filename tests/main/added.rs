@@ -125,7 +125,7 @@ fn relations_can_be_left_for_a_later_run() {
     assert_eq!(folder.rows("SELECT count(*) FROM relation"), ["0"]);
     assert_eq!(
         folder.fonds(&["settle"]).done(),
-        "9 documents looked at, 10 pairs compared (10 anew); 1 documents moved to another story\n"
+        "9 documents looked at, 10 pairs compared (10 anew); 1 document moved to another story\n"
     );
     assert_eq!(folder.rows("SELECT count(*) FROM relation"), ["4"]);
 }
