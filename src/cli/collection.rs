@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::rows::{self, NamedOptions};
 use crate::model::Value;
 use crate::query;
-use crate::store::{Archive, Limits, Reader, now};
+use crate::store::now;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::io::{BufRead, Write, stdin, stdout};
@@ -71,7 +71,7 @@ impl Collection {
 /// Puts documents into a collection or takes them out. Nothing is changed unless every address is known.
 fn change(global: &Global, name: &str, add: &[String], remove: &[String]) -> Result<Exit> {
     let (added, removed) = (documents(global, add)?, documents(global, remove)?);
-    let mut archive = open(global)?;
+    let mut archive = global.open_to_write()?;
     let done = if remove.is_empty() {
         let new = archive.collect(name, &added, &now())?;
         format!("{new} documents added to {name}, {} were in it", added.len() - new)
@@ -87,7 +87,7 @@ fn change(global: &Global, name: &str, add: &[String], remove: &[String]) -> Res
 }
 
 fn end(global: &Global, name: &str) -> Result<Exit> {
-    let mut archive = open(global)?;
+    let mut archive = global.open_to_write()?;
     let count = archive.end_collection(name)?;
     archive.seal()?;
     if count == 0 {
@@ -117,10 +117,4 @@ fn documents(global: &Global, addresses: &[String]) -> Result<Vec<i64>> {
     found.sort_unstable();
     found.dedup();
     Ok(found)
-}
-
-/// Opens the archive for writing; unlike [`Archive::open`] it never makes one.
-fn open(global: &Global) -> Result<Archive> {
-    Reader::open(&global.archive, &Limits::default())?;
-    Archive::open(&global.archive)
 }

@@ -7,7 +7,7 @@ use super::exit::Exit;
 use super::rows::{self, NamedOptions};
 use crate::model::Value;
 use crate::query;
-use crate::store::{Archive, Limits, Reader, now};
+use crate::store::now;
 use crate::text::concepts::Concepts as List;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
@@ -74,7 +74,7 @@ fn store(global: &Global, file: &Path, name: Option<&str>) -> Result<Exit> {
     if name.is_empty() {
         bail!("a list needs a name; give one with --name");
     }
-    let mut archive = open(global)?;
+    let mut archive = global.open_to_write()?;
     let count = archive.store_concepts(&name, &list, &now())?;
     archive.seal()?;
     if !global.quiet {
@@ -84,7 +84,7 @@ fn store(global: &Global, file: &Path, name: Option<&str>) -> Result<Exit> {
 }
 
 fn remove(global: &Global, name: &str) -> Result<Exit> {
-    let mut archive = open(global)?;
+    let mut archive = global.open_to_write()?;
     let count = archive.remove_concepts(name)?;
     archive.seal()?;
     if count == 0 {
@@ -110,10 +110,4 @@ pub(super) fn read(file: &Path) -> Result<String> {
     List::read(&list)
         .map_err(|reason| anyhow!("cannot read the concepts in {}: {reason}", file.display()))?;
     Ok(list)
-}
-
-/// Opens the archive for writing; unlike [`Archive::open`] it never makes one.
-fn open(global: &Global) -> Result<Archive> {
-    Reader::open(&global.archive, &Limits::default())?;
-    Archive::open(&global.archive)
 }

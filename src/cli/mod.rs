@@ -31,7 +31,8 @@ mod search;
 mod settle;
 mod show;
 
-use crate::store;
+use crate::store::{self, Archive, Limits, Reader};
+use anyhow::Result;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -76,6 +77,14 @@ struct Global {
     /// Show no progress, even on a terminal
     #[arg(long, global = true)]
     no_progress: bool,
+}
+
+impl Global {
+    /// Opens the archive for writing; unlike [`Archive::open`] it never makes one.
+    fn open_to_write(&self) -> Result<Archive> {
+        Reader::open(&self.archive, &Limits::default())?;
+        Archive::open(&self.archive)
+    }
 }
 
 #[derive(Subcommand)]

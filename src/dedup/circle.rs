@@ -26,7 +26,7 @@ pub(super) fn around(archive: &Archive, some: &[Sketched]) -> Result<BTreeSet<i6
             }
         }
     })?;
-    Ok(circles.iter_mut().flat_map(Circle::nearest).collect())
+    Ok(circles.iter().flat_map(Circle::nearest).collect())
 }
 
 /// The stories around one document: for each its nearest document, and what that has in common with it.
@@ -68,7 +68,7 @@ impl Circle {
         all
     }
 
-    fn nearest(&mut self) -> Vec<i64> {
+    fn nearest(&self) -> Vec<i64> {
         self.sorted().into_iter().map(|(_, document, _)| document).collect()
     }
 }

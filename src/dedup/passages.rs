@@ -84,14 +84,9 @@ impl Shared {
             if !is_added(text) {
                 continue;
             }
-            for passage in
-                archive.own_passages(first.id)?.into_iter().filter(|one| seen.insert(*one))
-            {
-                let tellers = archive.tellers(passage, COMMON + 1)?;
-                if (2..=COMMON).contains(&tellers.len()) {
-                    let tellers = tellers.iter().filter_map(|one| places.get(one)).copied();
-                    letters.add(tellers.collect(), archive.passage_length(passage)?);
-                }
+            for (passage, tellers) in told_by_few(archive, first.id, &mut seen)? {
+                let tellers = tellers.iter().filter_map(|one| places.get(one)).copied();
+                letters.add(tellers.collect(), archive.passage_length(passage)?);
             }
         }
         let mut titles = HashMap::new();
@@ -108,15 +103,28 @@ impl Shared {
 pub(super) fn sharing(archive: &Archive, documents: &BTreeSet<i64>) -> Result<BTreeSet<i64>> {
     let (mut found, mut seen) = (BTreeSet::new(), BTreeSet::new());
     for document in documents {
-        for passage in archive.own_passages(*document)?.into_iter().filter(|one| seen.insert(*one))
-        {
-            let tellers = archive.tellers(passage, COMMON + 1)?;
-            if tellers.len() <= COMMON {
-                found.extend(tellers);
-            }
+        for (_, tellers) in told_by_few(archive, *document, &mut seen)? {
+            found.extend(tellers);
         }
     }
     Ok(found)
+}
+
+/// The passages of a document, those already seen aside, that a few stories tell and not one alone: each with
+/// a document of each story.
+fn told_by_few(
+    archive: &Archive,
+    document: i64,
+    seen: &mut BTreeSet<i64>,
+) -> Result<Vec<(i64, BTreeSet<i64>)>> {
+    let mut told = Vec::new();
+    for passage in archive.own_passages(document)?.into_iter().filter(|one| seen.insert(*one)) {
+        let tellers = archive.tellers(passage, COMMON + 1)?;
+        if (2..=COMMON).contains(&tellers.len()) {
+            told.push((passage, tellers));
+        }
+    }
+    Ok(told)
 }
 
 /// How many letters each two texts share in passages which few have.

@@ -8,7 +8,7 @@ use super::texts::Texts;
 use crate::store::{Archive, Comparison, Place};
 use anyhow::Result;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The least number of stories, no two of which were found to have anything in common.
 pub(super) const STORIES: usize = 4;
@@ -129,7 +129,7 @@ impl<'a> Kin<'a> {
     }
 
     /// The stories that these documents tell, in order.
-    fn stories(&self, documents: &[i64]) -> Vec<usize> {
+    fn stories(&self, documents: &BTreeSet<i64>) -> Vec<usize> {
         let text = |document| self.by_document.get(document).copied();
         let mut told: Vec<usize> = documents
             .iter()

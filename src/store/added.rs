@@ -1,5 +1,5 @@
-//! What joining added documents to an archive asks of it: their neighbours by passages, and those that
-//! stand for others. Every statement here is answered by indexes, whatever the archive holds.
+//! What working out relations asks of an archive about single documents and passages: neighbours by passages,
+//! and those that stand for others. Every statement here is answered by indexes, whatever the archive holds.
 
 use super::Archive;
 use super::archive::explain;
@@ -80,6 +80,17 @@ impl Archive {
              WHERE passage_id = ?1 AND boilerplate = 0
              GROUP BY cluster_id LIMIT ?2",
             [passage, most as i64],
+        )
+    }
+
+    /// The documents in whose own text a passage stands.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn tellers_of(&self, passage: i64) -> Result<BTreeSet<i64>> {
+        self.ids(
+            "SELECT document_id FROM placement WHERE passage_id = ?1 AND boilerplate = 0",
+            [passage],
         )
     }
 

@@ -22,20 +22,6 @@ pub struct Place {
 }
 
 impl Archive {
-    /// The documents in whose own text a passage stands.
-    ///
-    /// # Errors
-    /// When the archive cannot be read.
-    pub fn tellers_of(&self, passage: i64) -> Result<Vec<i64>> {
-        let read = || -> rusqlite::Result<Vec<i64>> {
-            let mut select = self.connection().prepare_cached(
-                "SELECT DISTINCT document_id FROM placement WHERE passage_id = ?1 AND boilerplate = 0",
-            )?;
-            select.query_map([passage], |row| row.get(0))?.collect()
-        };
-        read().map_err(|error| explain(error, self.path()))
-    }
-
     /// The text of a passage.
     ///
     /// # Errors

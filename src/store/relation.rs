@@ -292,12 +292,10 @@ impl Archive {
         at: &str,
     ) -> Result<()> {
         self.in_transaction(|connection| {
-            match settlement::extent(connection)? {
-                Some(extent) if !before.is_empty() => {
-                    settlement::forget_added(connection, extent.all)?;
-                }
-                _ if before.is_empty() => drop(connection.execute("DELETE FROM comparison", [])?),
-                _ => {}
+            if before.is_empty() {
+                connection.execute("DELETE FROM comparison", [])?;
+            } else if let Some(extent) = settlement::extent(connection)? {
+                settlement::forget_added(connection, extent.all)?;
             }
             let gone: BTreeSet<_> =
                 before.keys().filter(|key| !now.contains_key(key)).copied().collect();

@@ -58,20 +58,7 @@ fn digest(connection: &Connection, id: i64) -> rusqlite::Result<RowDigest> {
 
 /// The rulings that are not what they were or follow one that is gone, with the digests they have now.
 pub(super) fn changed(connection: &Connection) -> rusqlite::Result<Vec<(i64, RowDigest)>> {
-    let mut select = connection.prepare("SELECT id, digest FROM ruling ORDER BY id")?;
-    let mut rows = select.query([])?;
-    let mut changed = Vec::new();
-    let mut expected = 1;
-    while let Some(row) = rows.next()? {
-        let id: i64 = row.get(0)?;
-        let now = digest(connection, id)?;
-        let is_stated = id == expected && row.get::<_, RowDigest>(1)? == now;
-        if !is_stated && loss::remains(connection, "ruling", id)? != Some(now) {
-            changed.push((id, now));
-        }
-        expected = id + 1;
-    }
-    Ok(changed)
+    loss::changed_in(connection, "ruling", digest)
 }
 
 /// The same, as findings.

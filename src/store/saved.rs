@@ -4,7 +4,7 @@
 
 use super::Archive;
 use super::archive::explain;
-use super::saved_proof;
+use super::{saved_proof, settlement};
 use anyhow::Result;
 use rusqlite::OptionalExtension;
 
@@ -102,8 +102,6 @@ impl Archive {
     /// # Errors
     /// When the archive cannot be read.
     pub fn last_document(&self) -> Result<i64> {
-        self.connection()
-            .query_row("SELECT coalesce(max(id), 0) FROM document", [], |row| row.get(0))
-            .map_err(|error| explain(error, self.path()))
+        settlement::last_document(self.connection()).map_err(|error| explain(error, self.path()))
     }
 }

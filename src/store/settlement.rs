@@ -35,7 +35,8 @@ pub(super) fn write_added(connection: &Connection, now: &str) -> Result<()> {
     write(connection, row + 1, (last, last_document(connection)?), now)
 }
 
-fn last_document(connection: &Connection) -> Result<i64> {
+/// The document that came last; 0 where there is none.
+pub(super) fn last_document(connection: &Connection) -> Result<i64> {
     connection.query_row("SELECT coalesce(max(id), 0) FROM document", [], |row| row.get(0))
 }
 
