@@ -25,7 +25,7 @@ pub use rules::{BadPattern, Rules};
 use crate::dedup::{self, Scope};
 use crate::format;
 use crate::model::{Counts, State};
-use crate::store::{Archive, Arrival, Fate, Reading, now};
+use crate::store::{Accession, Archive, Arrival, Fate, Reading, now};
 use anyhow::{Context, Result};
 use batch::Batches;
 use offer::Offer;
@@ -108,16 +108,7 @@ pub fn ingest(
         let (arrivals, arrived) = sync_channel::<Result<Vec<Arrival>>>(1);
         scope.spawn(move || send_batches(walk, &offers, interrupted));
         scope.spawn(move || prepare_batches(&preparer, &offered, &arrivals, listener));
-        for batch in arrived {
-            let batch = batch?;
-            archive.write(&mut accession, &now(), &batch)?;
-            batch.iter().for_each(|arrival| tell(arrival, listener));
-            listener.committed(&accession.counts);
-            if interrupted.load(Ordering::Relaxed) {
-                break;
-            }
-        }
-        Ok(())
+        write_batches((&mut archive, &mut accession), &arrived, interrupted, listener)
     });
     let state = match &written {
         Err(_) => State::Failed,
@@ -177,19 +168,56 @@ fn prepare_batches(
     }
 }
 
-/// Tells the listener of a path that was not stored, unless a rule of the user's left it out.
-fn tell(arrival: &Arrival, listener: &dyn Listener) {
-    let location = &arrival.place.location;
-    match &arrival.fate {
-        Fate::Failed(reason) => listener.problem(location, reason),
-        Fate::Skipped(reason) if !rules::is_expected(reason) => {
-            listener.problem(location, &format!("skipped: {reason}"));
-        }
-        Fate::Document(document) => {
-            if let Reading::Nothing(reason) = &document.reading {
-                listener.problem(location, reason);
+/// Writes batches as they arrive: those that are ready, in one transaction. Nobody is told before it is
+/// committed.
+fn write_batches(
+    (archive, accession): (&mut Archive, &mut Accession),
+    arrived: &Receiver<Result<Vec<Arrival>>>,
+    interrupted: &AtomicBool,
+    listener: &dyn Listener,
+) -> Result<()> {
+    // To wait for the next batch with a transaction open would keep others from writing.
+    while let Ok(first) = arrived.recv() {
+        let mut writing = archive.writing(accession)?;
+        let mut problems = Vec::new();
+        let mut failure = None;
+        let mut next = Some(first);
+        while let Some(batch) = next.take() {
+            match batch {
+                Ok(batch) => {
+                    writing.add(&now(), &batch)?;
+                    problems.extend(batch.iter().filter_map(problem));
+                }
+                Err(error) => failure = Some(error),
+            }
+            let is_over = failure.is_some() || interrupted.load(Ordering::Relaxed);
+            if !is_over && !writing.is_enough() {
+                next = arrived.try_recv().ok();
             }
         }
-        Fate::Container(_) | Fate::Skipped(_) | Fate::Unchanged(_) => {}
+        writing.commit(accession)?;
+        for (location, reason) in &problems {
+            listener.problem(location, reason);
+        }
+        listener.committed(&accession.counts);
+        failure.map_or(Ok(()), Err)?;
+        if interrupted.load(Ordering::Relaxed) {
+            return Ok(());
+        }
     }
+    Ok(())
+}
+
+/// Where and why a path was not stored, unless a rule of the user's left it out.
+fn problem(arrival: &Arrival) -> Option<(String, String)> {
+    let reason = match &arrival.fate {
+        Fate::Failed(reason) => reason.clone(),
+        Fate::Skipped(reason) if !rules::is_expected(reason) => format!("skipped: {reason}"),
+        Fate::Document(document) => match &document.reading {
+            Reading::Nothing(reason) => reason.clone(),
+            _ => return None,
+        },
+        Fate::Container(_) | Fate::Skipped(_) | Fate::Unchanged(_) => return None,
+    };
+    Some((arrival.place.location.clone(), reason))
 }

@@ -7,7 +7,6 @@
 use super::accession::{self, Accession};
 use super::arrival::Arrival;
 use super::batch::{self, Added};
-use super::document::Documents;
 use super::header::{self, Found, Refusal};
 use super::inspect::altered_objects;
 use super::journal::{Journal, Presence};
@@ -15,6 +14,7 @@ use super::migrate;
 use super::passage;
 use super::tokenizer;
 use super::waiting;
+use super::writing::{Writing, must_be_there};
 use crate::model::{Counts, State};
 use anyhow::{Context, Result};
 use rusqlite::config::DbConfig;
@@ -121,7 +121,15 @@ impl Archive {
         Ok(accession)
     }
 
-    /// Writes arrivals in one transaction, in order; when this returns they survive a power cut.
+    /// Begins a transaction that arrivals of the accession are written in.
+    ///
+    /// # Errors
+    /// When the archive cannot be written.
+    pub fn writing(&mut self, accession: &Accession) -> Result<Writing<'_>> {
+        Writing::begin(&mut self.connection, &self.path, self.identity, accession)
+    }
+
+    /// Writes arrivals in a transaction of their own, in order; when this returns they survive a power cut.
     ///
     /// # Errors
     /// When the archive cannot be written; then nothing of the batch is stored.
@@ -131,37 +139,9 @@ impl Archive {
         now: &str,
         arrivals: &[Arrival],
     ) -> Result<()> {
-        let explain = |error| explain(error, &self.path);
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(explain)?;
-        let mut next = accession.clone();
-        let (unindexed, touched) = {
-            let mut documents = Documents::new(&transaction, &mut next, now)?;
-            for arrival in arrivals {
-                documents.write(arrival).map_err(explain)?;
-            }
-            documents.into_touched()
-        };
-        // Plain rows first, then the index for the whole batch: a fifth faster than by turns.
-        passage::index(&transaction, &unindexed).map_err(explain)?;
-        accession::update(&transaction, &next).map_err(explain)?;
-        touched
-            .prove(&transaction, next.id, now, accession.next_ordinal..next.next_ordinal)
-            .map_err(explain)?;
-        transaction.commit().map_err(explain)?;
-        *accession = next;
-        self.must_be_there()
-    }
-
-    /// Fails where the archive is no longer at its path: SQLite goes on writing to a file that was
-    /// moved or removed, and what was stored there would be told as safe.
-    fn must_be_there(&self) -> Result<()> {
-        if identity_of(&self.path) == self.identity {
-            return Ok(());
-        }
-        Err(Refusal::Moved(self.path.clone()).into())
+        let mut writing = self.writing(accession)?;
+        writing.add(now, arrivals)?;
+        writing.commit(accession)
     }
 
     /// Merges the pieces of the index that the accession has written.
@@ -184,7 +164,7 @@ impl Archive {
             .map_err(explain)?;
         accession::finish(&transaction, accession, now, state).map_err(explain)?;
         transaction.commit().map_err(explain)?;
-        self.must_be_there()?;
+        must_be_there(&self.path, self.identity)?;
         self.seal()?;
         Ok(accession.counts)
     }
@@ -377,7 +357,7 @@ fn open(path: &Path, access: OpenFlags, cache: i64) -> Result<Connection> {
     open().map_err(|error| explain(error, path))
 }
 
-fn identity_of(path: &Path) -> Option<(u64, u64)> {
+pub(super) fn identity_of(path: &Path) -> Option<(u64, u64)> {
     fs::metadata(path).ok().as_ref().and_then(header::identity)
 }
 

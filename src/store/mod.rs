@@ -62,6 +62,7 @@ mod texts;
 mod tokenizer;
 mod tokens;
 mod waiting;
+mod writing;
 
 pub use accession::Accession;
 pub use archive::Archive;
@@ -90,6 +91,7 @@ pub use settlement::Extent;
 pub use signature::Sketched;
 pub use texts::TextReader;
 pub use waiting::wait_for_others;
+pub use writing::Writing;
 
 #[cfg(test)]
 mod plan_tests;

@@ -5,15 +5,19 @@
 
 use crate::model::Digest;
 use anyhow::{Context, bail};
-use flate2::Compression;
 use flate2::read::ZlibDecoder;
-use flate2::write::ZlibEncoder;
+use flate2::{Compress, Compression, FlushCompress, Status};
 use rusqlite::{Connection, Result};
+use std::cell::RefCell;
 use std::io::{self, Read, Write};
 
 /// The most bytes of an original in one row: SQLite's limit is a billion, and a row is held in
 /// memory whole.
 const PART: usize = 64 << 20;
+
+/// How hard originals are compressed: of 201 MB of text 4 leaves 72.2 MB; 6 leaves 71.2 and takes 2 s of CPU
+/// time more, 3 leaves 73.7.
+const LEVEL: u32 = 4;
 
 /// Original bytes, compressed and ready to be kept.
 #[derive(Debug)]
@@ -43,15 +47,24 @@ impl Original {
 
 impl Part {
     fn new(bytes: &[u8]) -> Self {
-        let data = deflate(bytes).filter(|data| data.len() < bytes.len());
-        Self { size: bytes.len(), data: data.unwrap_or_else(|| bytes.to_vec()) }
+        Self { size: bytes.len(), data: deflate(bytes).unwrap_or_else(|| bytes.to_vec()) }
     }
 }
 
+thread_local! {
+    /// Made once: making it costs more than compressing a page.
+    static DEFLATE: RefCell<Compress> = RefCell::new(Compress::new(Compression::new(LEVEL), true));
+}
+
+/// The bytes as zlib data, where these are shorter.
 fn deflate(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = ZlibEncoder::new(Vec::with_capacity(bytes.len() / 3), Compression::default());
-    encoder.write_all(bytes).ok()?;
-    encoder.finish().ok()
+    DEFLATE.with_borrow_mut(|deflate| {
+        deflate.reset();
+        let mut data = Vec::with_capacity(bytes.len());
+        let status = deflate.compress_vec(bytes, &mut data, FlushCompress::Finish).ok()?;
+        data.shrink_to_fit();
+        (status == Status::StreamEnd && data.len() < bytes.len()).then_some(data)
+    })
 }
 
 /// `.txt` for `report.TXT`; nothing where the ending is not a plain one, as extracting must be safe
