@@ -248,7 +248,7 @@ fn pairs_judged_with_doubt_are_listed_until_somebody_decides() {
         "  1. 802931b7e8bd2679  bulletin.txt\n     \
               4d437fa84dcb654d  Grain on the corridor\n     \
               contains: the larger has nearly all of the smaller; 15 % of the words in common\n     \
-              If they tell one story, 1 document moves; doubt 90 %\n\n\
+              If they tell one story, 1 document moves; doubt 50 %\n\n\
          What you decide holds: fonds duplicates --decide KIND DOCUMENT DOCUMENT; \
          to see them side by side: fonds compare DOCUMENT DOCUMENT\n"
     );
@@ -269,10 +269,10 @@ fn a_decision_about_any_member_of_a_story_counts() {
         (from..to).map(|at| sentence(at, if at % 4 == 0 { name } else { "as it was" })).collect()
     };
     let folder = Folder::new();
-    folder.write("first.txt", edition("first", 0, 102));
-    folder.write("first-cut.txt", edition("first", 0, 100));
-    folder.write("middle.txt", edition("middle", 60, 161));
-    folder.write("last.txt", edition("last", 120, 216));
+    folder.write("first.txt", edition("first", 0, 204));
+    folder.write("first-cut.txt", edition("first", 0, 200));
+    folder.write("middle.txt", edition("middle", 120, 322));
+    folder.write("last.txt", edition("last", 240, 432));
     folder.fonds(&["ingest", "."]).done();
     let stories = "SELECT group_concat(label, ' ') FROM (SELECT label, cluster_id FROM document
         ORDER BY label) GROUP BY cluster_id ORDER BY 1";
