@@ -5,6 +5,8 @@
 //! words that are known from elsewhere (another text).
 
 use super::align::{Block, align};
+use super::anchors::hashes;
+use super::filter::Filter;
 use super::rarity::Rarity;
 use super::words::Reading;
 use crate::text::spacing::is_cjk;
@@ -95,20 +97,22 @@ impl Side {
 
     /// Tells known words from others.
     fn know(&mut self, reading: &Reading, is_known: &mut dyn FnMut(u64, &str) -> bool) {
-        (self.known, self.unknown) = (0.0, 0.0);
-        for &(word, weight) in &self.lacking {
-            let id = reading.ids().get(word).copied().unwrap_or_default();
-            if is_known(id, reading.word(word)) {
-                self.known += weight;
-            } else {
-                self.unknown += weight;
-            }
+        if self.misread <= 0.0 {
+            return self.split(0.0);
         }
-        // A word that stands nowhere else is a misreading only among others: where nothing is alike
-        // letter by letter, a new word is news.
-        let news = (self.unknown - MISREAD * self.misread).max(0.0);
-        self.unknown -= news;
-        self.known += news;
+        let unknown = self.lacking.iter().filter(|(word, _)| {
+            let id = reading.ids().get(*word).copied().unwrap_or_default();
+            !is_known(id, reading.word(*word))
+        });
+        self.split(unknown.map(|(_, weight)| weight).sum());
+    }
+
+    /// Of what the other lacks so much stands nowhere else. A word that stands nowhere else is a misreading
+    /// only among others: where nothing is alike letter by letter, a new word is news, as good as known.
+    fn split(&mut self, unknown: f64) {
+        let lacking: f64 = self.lacking.iter().map(|(_, weight)| weight).sum();
+        self.unknown = unknown.min(MISREAD * self.misread).min(lacking);
+        self.known = lacking - self.unknown;
     }
 }
 
@@ -149,6 +153,13 @@ impl Measure {
     ) {
         self.left.know(left, is_known);
         self.right.know(right, is_known);
+    }
+
+    /// Takes all differing words for known from elsewhere, or as many as may be for unknown.
+    pub fn suppose(&mut self, are_known: bool) {
+        let unknown = if are_known { 0.0 } else { f64::MAX };
+        self.left.split(unknown);
+        self.right.split(unknown);
     }
 }
 
@@ -218,7 +229,8 @@ impl<'a> Sums<'a> {
 
     /// Counts words of a run that both texts have, where it is long enough to be a quotation.
     fn quote(&mut self, words: Range<usize>) {
-        if length(self.reading.letters(words.clone())) >= QUOTED {
+        // A word has a letter at least.
+        if words.len() >= QUOTED || length(self.reading.letters(words.clone())) >= QUOTED {
             self.quoted += words.len();
         }
     }
@@ -231,7 +243,7 @@ impl<'a> Sums<'a> {
             let weight = f64::from(self.rarity.of(word));
             side.weight += weight;
             let text = self.reading.word(word);
-            let is_number = text.starts_with(|c: char| c.is_numeric());
+            let is_number = text.starts_with(is_numeric);
             side.figures += usize::from(is_number);
             side.shared += share;
             side.shared_weight += share * weight;
@@ -252,6 +264,12 @@ impl<'a> Sums<'a> {
         side.opening = ratio(lacking, opening);
         side
     }
+}
+
+/// Whether the character is a number. Of the characters of Han, kana and hangul none is, and a text in them
+/// has as many words.
+fn is_numeric(c: char) -> bool {
+    !matches!(c, '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}') && c.is_numeric()
 }
 
 /// The length of a text in letters of an alphabet, each character without spaces between words taken
@@ -319,7 +337,6 @@ fn without_chance(blocks: Vec<Block>) -> Vec<Stretch> {
 
 /// Runs of words that both texts have, but in another order; the blocks they stand in are marked.
 fn moved(left: &Reading, right: &Reading, blocks: &mut [Stretch]) -> Vec<Block> {
-    let mut places: FxHashMap<&[u64], u32> = FxHashMap::default();
     let lacking = |blocks: &[Stretch], pick: fn(&Block) -> Range<usize>| -> Vec<Range<usize>> {
         let different = blocks.iter().filter(|stretch| !stretch.block.equal);
         different.map(|stretch| pick(&stretch.block)).filter(|range| range.len() > CHANCE).collect()
@@ -329,21 +346,21 @@ fn moved(left: &Reading, right: &Reading, blocks: &mut [Stretch]) -> Vec<Block> 
     if lefts.is_empty() || rights.is_empty() {
         return Vec::new();
     }
-    for range in &lefts {
-        let words = left.ids().get(range.clone()).unwrap_or_default();
-        for (at, run) in words.windows(MOVED).enumerate() {
-            places.entry(run).or_insert((range.start + at) as u32);
-        }
-    }
+    let runs = Runs::of_both((left, &lefts), (right, &rights));
     let passages = moved_passages(left, &lefts);
     let mut taken = vec![false; left.len()];
     let mut found = Vec::new();
-    for range in &rights {
+    for (range, runs_begin) in rights.iter().zip(&runs.begin) {
         let mut at = range.start;
+        let mut next = right.passages.partition_point(|passage| passage.words.start < at);
         while at < range.end {
             let free = |place: usize| !taken.get(place).copied().unwrap_or(true);
+            while right.passages.get(next).is_some_and(|passage| passage.words.start < at) {
+                next += 1;
+            }
             let passage = right
-                .passage_of(at)
+                .passages
+                .get(next)
                 .filter(|passage| passage.words.start == at && passage.words.end <= range.end);
             // A whole passage, however short, or a run that is too long to be chance.
             let whole = passage
@@ -351,8 +368,9 @@ fn moved(left: &Reading, right: &Reading, blocks: &mut [Stretch]) -> Vec<Block> 
                 .filter(|words| Range::clone(words).all(free))
                 .map(|words| (words.start, words.len()));
             let run = || {
-                let run = right.ids().get(at..at + MOVED).filter(|_| at + MOVED <= range.end)?;
-                let place = *places.get(run)? as usize;
+                let may_begin = runs_begin.get(at - range.start).copied().unwrap_or_default();
+                let run = right.ids().get(at..at + MOVED).filter(|_| may_begin)?;
+                let place = *runs.places.get(run)? as usize;
                 let end = lefts.iter().find(|left| left.contains(&place)).map(|left| left.end)?;
                 let length = (0..range.end - at)
                     .take_while(|step| {
@@ -382,6 +400,44 @@ fn moved(left: &Reading, right: &Reading, blocks: &mut [Stretch]) -> Vec<Block> 
     found
 }
 
+/// Runs of [`MOVED`] words that may stand in stretches of both texts.
+struct Runs<'a> {
+    /// For each run of the left text where it stands first.
+    places: FxHashMap<&'a [u64], u32>,
+    /// For each stretch of the right text, and each of its words that has so many after it, whether a run
+    /// of the left text may begin there.
+    begin: Vec<Vec<bool>>,
+}
+
+impl<'a> Runs<'a> {
+    fn of_both(
+        (left, lefts): (&'a Reading, &[Range<usize>]),
+        (right, rights): (&Reading, &[Range<usize>]),
+    ) -> Self {
+        let of = |reading: &Reading, stretches: &[Range<usize>]| -> Vec<Vec<u64>> {
+            let words =
+                stretches.iter().map(|range| reading.ids().get(range.clone()).unwrap_or_default());
+            words.map(|words| hashes(words, MOVED)).collect()
+        };
+        let (ours, theirs) = (of(left, lefts), of(right, rights));
+        let filter = |runs: &[Vec<u64>]| {
+            Filter::of(runs.iter().flatten().copied().collect::<Vec<u64>>().into_iter())
+        };
+        let (has_left, has_right) = (filter(&ours), filter(&theirs));
+        let mut places = FxHashMap::default();
+        for (range, hashes) in lefts.iter().zip(&ours) {
+            let words = left.ids().get(range.clone()).unwrap_or_default();
+            for ((at, run), hash) in words.windows(MOVED).enumerate().zip(hashes) {
+                if has_right.may_have(*hash) {
+                    places.entry(run).or_insert((range.start + at) as u32);
+                }
+            }
+        }
+        let may_begin = |runs: &Vec<u64>| runs.iter().map(|run| has_left.may_have(*run)).collect();
+        Self { places, begin: theirs.iter().map(may_begin).collect() }
+    }
+}
+
 /// The passages of more than chance length that lie in these stretches, by their ids.
 fn moved_passages(reading: &Reading, stretches: &[Range<usize>]) -> FxHashMap<i64, Range<usize>> {
     let mut passages = FxHashMap::default();
@@ -402,8 +458,9 @@ fn alike(left: &Reading, right: &Reading, block: &Block) -> f64 {
     if short * 3 < long || long > LETTERS || short == 0 {
         return 0.0;
     }
-    let alike = levenshtein::normalized_similarity(l.chars(), r.chars());
-    if alike >= ALIKE { alike } else { 0.0 }
+    let enough = levenshtein::Args::default().score_cutoff(ALIKE);
+    let alike = levenshtein::normalized_similarity_with_args(l.chars(), r.chars(), &enough);
+    alike.unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -489,6 +546,11 @@ mod tests {
         assert_eq!(measure.right.numbers, ["15", "2o16"]);
         measure.know(&left, &right, &mut |_, word| word != "2o16");
         assert_eq!((measure.left.unknown, measure.right.unknown > 0.0), (0.0, true));
+    }
+
+    #[test]
+    fn what_is_taken_for_no_number_unseen_is_none() {
+        assert!(('\0'..=char::MAX).all(|c| is_numeric(c) == c.is_numeric()));
     }
 
     #[test]

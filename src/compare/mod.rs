@@ -4,6 +4,8 @@
 //! sketches alone, and always names the rule that gave it.
 
 mod align;
+mod anchors;
+mod filter;
 mod judge;
 mod measure;
 mod rarity;

@@ -5,6 +5,7 @@
 //! no other family has, and less the more families have it. Families, not documents: the hundred
 //! versions of one page are one family, or a story would count the less the more it is copied.
 
+use super::filter::Filter;
 use super::words::Reading;
 use rustc_hash::FxHashMap;
 
@@ -43,8 +44,10 @@ impl Rarity {
         let own: Vec<u32> = runs(reading).collect();
         // For each run the number of the last family that has it, and how many have it.
         let mut met: FxHashMap<u32, (u32, u32)> = own.iter().map(|run| (*run, (0, 0))).collect();
+        let spread = |run: u32| u64::from(run) << 32;
+        let filter = Filter::of(own.iter().map(|run| spread(*run)));
         for (family, other) in (1..).zip(others) {
-            for run in &other.0 {
+            for run in other.0.iter().filter(|run| filter.may_have(spread(**run))) {
                 if let Some((last, count)) = met.get_mut(run) {
                     *count += u32::from(*last != family);
                     *last = family;

@@ -65,6 +65,13 @@ impl Reading {
                 self.folded.get_mut(from..).unwrap_or_default().make_ascii_lowercase();
                 continue;
             }
+            if byte.is_ascii() && *byte != b'-' {
+                if let Some(start) = open.take() {
+                    self.close(start, at);
+                }
+                next += 1;
+                continue;
+            }
             let mut letters = text.get(at..).unwrap_or_default().chars();
             let Some(c) = letters.next() else { return };
             next += c.len_utf8();

@@ -1,6 +1,6 @@
 //! Compares the texts of an archive in pairs, each pair once.
 
-use super::clusters::is_near;
+use super::near::is_near;
 use super::neighbourhood::Neighbourhood;
 use super::passages::Title;
 use super::texts::Texts;

@@ -36,7 +36,8 @@ impl<T> Kept<T> {
         Ok(thing)
     }
 
-    fn kept(&self, document: i64) -> Option<Arc<T>> {
+    /// What is kept for a document.
+    pub(super) fn kept(&self, document: i64) -> Option<Arc<T>> {
         let mut halves = self.halves.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(kept) = halves.young.get(&document) {
             return Some(Arc::clone(kept));

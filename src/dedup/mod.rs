@@ -14,6 +14,7 @@ mod comparing;
 mod groups;
 mod kept;
 mod kin;
+mod near;
 mod neighbourhood;
 mod passages;
 mod recurring;

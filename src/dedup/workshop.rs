@@ -3,6 +3,7 @@
 //! Memory is bounded: what does not fit is read again.
 
 use super::kept::Kept;
+use super::near::is_kin;
 use crate::compare::{Family, Measure, Rarity, Reading, judge, measure};
 use crate::store::{Archive, Comparison, TextReader};
 use anyhow::{Result, anyhow};
@@ -13,8 +14,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 /// Most bytes that are kept of texts, of the runs of their words, and of the weights of these.
-const READINGS: usize = 12 << 20;
-const RUNS: usize = 20 << 20;
+const READINGS: usize = 8 << 20;
+const RUNS: usize = 24 << 20;
 const RARITIES: usize = 4 << 20;
 /// A word that stands in so many passages is known: it is no misreading.
 pub(super) const KNOWN: usize = 4;
@@ -104,7 +105,8 @@ impl<'a> Workshop<'a> {
         self.call(jobs.len().div_ceil(SHARE))?;
         let (shelf, next) = (&self.shelf, AtomicUsize::new(0));
         let mut found: Vec<Option<Comparison>> = vec![None; jobs.len()];
-        in_place_scope(|scope| {
+        self.hands.iter().try_for_each(|hand| hand.texts.begin())?;
+        let measured: Result<()> = in_place_scope(|scope| {
             let (results, done) = mpsc::channel();
             for hand in &mut self.hands {
                 let (results, next) = (results.clone(), &next);
@@ -131,11 +133,11 @@ impl<'a> Workshop<'a> {
                 }
             }
             Ok(())
-        })
-        .and_then(|()| {
-            let whole = found.into_iter().collect::<Option<_>>();
-            whole.ok_or_else(|| anyhow!("a thread that compared documents died"))
-        })
+        });
+        self.hands.iter().try_for_each(|hand| hand.texts.end())?;
+        measured?;
+        let whole = found.into_iter().collect::<Option<_>>();
+        whole.ok_or_else(|| anyhow!("a thread that compared documents died"))
     }
 }
 
@@ -168,25 +170,11 @@ impl Hand {
             self.rarity(shelf, right, leaders.1, &other)?,
         );
         let mut measure = measure(&one, &other, (&weights.0, &weights.1));
+        if let Some(certain) = certain(job.pair, &mut measure) {
+            return Ok(certain);
+        }
         self.know(shelf, &mut measure, &one, &other)?;
-        let verdict = judge(&measure);
-        Ok(Comparison {
-            left,
-            right,
-            kind: verdict.kind,
-            rule: verdict.rule.to_owned(),
-            resemblance: rounded(measure.resemblance()),
-            left_share: rounded(measure.left.share()),
-            right_share: rounded(measure.right.share()),
-            left_differs: rounded(measure.left.known_share()),
-            right_differs: rounded(measure.right.known_share()),
-            noise: rounded(measure.noise()),
-            opening: rounded(measure.opening()),
-            evidence: (measure.evidence() * 10.0).round() / 10.0,
-            doubt: verdict.doubt,
-            basis: 0,
-            again: None,
-        })
+        Ok(comparison(job.pair, &measure))
     }
 
     fn know(
@@ -226,7 +214,11 @@ impl Hand {
     }
 
     fn family(&self, shelf: &Shelf, document: i64) -> Result<Arc<Family>> {
-        shelf.runs.get(document, || Ok(Family::of(&*self.reading(shelf, document)?)))
+        shelf.runs.get(document, || match shelf.readings.kept(document) {
+            Some(reading) => Ok(Family::of(&reading)),
+            // What is only weighed by would take the place of what is compared next.
+            None => Ok(Family::of(&self.read(document)?)),
+        })
     }
 
     fn rarity(
@@ -244,6 +236,47 @@ impl Hand {
                 .collect::<Result<Vec<Arc<Family>>>>()?;
             Ok(Rarity::among(reading, families.iter().map(Arc::as_ref)))
         })
+    }
+}
+
+/// What a pair is whichever of its differing words the archive knows, so that none need be looked up. The
+/// rules for one story ask for few known words that differ and for much noise: what is another story if all
+/// that may be noise is, and if nothing is, is one in between too.
+fn certain(pair: (i64, i64), measure: &mut Measure) -> Option<Comparison> {
+    let mut suppose = |are_known: bool| {
+        measure.suppose(are_known);
+        comparison(pair, measure)
+    };
+    let (noisy, clean) = (suppose(false), suppose(true));
+    // Of related documents people are told how much is noise.
+    let is_told = clean.kind.is_related() && noisy.noise > 0.0;
+    let is_certain = !is_told
+        && !clean.kind.is_one_story()
+        && !noisy.kind.is_one_story()
+        && (&clean.rule, clean.doubt) == (&noisy.rule, noisy.doubt)
+        && is_kin(&clean) == is_kin(&noisy);
+    is_certain.then_some(clean)
+}
+
+/// What a pair was measured as.
+fn comparison((left, right): (i64, i64), measure: &Measure) -> Comparison {
+    let verdict = judge(measure);
+    Comparison {
+        left,
+        right,
+        kind: verdict.kind,
+        rule: verdict.rule.to_owned(),
+        resemblance: rounded(measure.resemblance()),
+        left_share: rounded(measure.left.share()),
+        right_share: rounded(measure.right.share()),
+        left_differs: rounded(measure.left.known_share()),
+        right_differs: rounded(measure.right.known_share()),
+        noise: rounded(measure.noise()),
+        opening: rounded(measure.opening()),
+        evidence: (measure.evidence() * 10.0).round() / 10.0,
+        doubt: verdict.doubt,
+        basis: 0,
+        again: None,
     }
 }
 

@@ -21,6 +21,22 @@ impl TextReader {
         Ok(Self { connection: archive::beside(path)?, path: path.to_owned() })
     }
 
+    /// From here to [`Self::end`] the archive is read as it is now, and not locked and unlocked for every text.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn begin(&self) -> Result<()> {
+        self.connection.execute_batch("BEGIN").map_err(|error| explain(error, &self.path))
+    }
+
+    /// Ends what [`Self::begin`] began; until then nobody can write to an archive without a WAL.
+    ///
+    /// # Errors
+    /// When nothing was begun.
+    pub fn end(&self) -> Result<()> {
+        self.connection.execute_batch("COMMIT").map_err(|error| explain(error, &self.path))
+    }
+
     /// The passages of a document that are its own text and not the page's, in order, as
     /// `found(passage, position, text)`.
     ///

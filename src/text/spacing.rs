@@ -9,9 +9,12 @@ use std::borrow::Cow;
 /// Whether the character is indexed as a word of its own: Han, kana, hangul and their like.
 #[inline]
 pub const fn is_cjk(c: char) -> bool {
-    // Most characters of most texts are below the first of them.
-    let code = c as u32;
-    code >= 0x1100 && is_high_cjk(code)
+    // Most characters of most texts are below the first of them, or Han.
+    match c {
+        '\0'..='\u{10ff}' => false,
+        '\u{4e00}'..='\u{9fff}' => true,
+        _ => is_high_cjk(c as u32),
+    }
 }
 
 const fn is_high_cjk(code: u32) -> bool {

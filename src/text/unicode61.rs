@@ -33,17 +33,33 @@ pub fn tokens(text: &str, room: &mut String, found: &mut dyn FnMut(&str, Range<u
 /// Whether the character is part of a word.
 #[inline]
 pub fn is_word(c: char) -> bool {
-    match c {
-        '\0'..='\x7f' => return c.is_ascii_alphanumeric(),
-        // What most texts are made of, without a search.
-        'А'..='я' | '\u{4e00}'..='\u{9fa5}' | '\u{ac00}'..='\u{d7a3}' => return true,
-        _ => {}
+    let code = u32::from(c);
+    match WORD_BITS.get((code / 64) as usize) {
+        Some(bits) => bits >> (code % 64) & 1 == 1,
+        None => is_rare_word(c),
     }
-    is_rare_word(c)
 }
 
 fn is_rare_word(c: char) -> bool {
     WORD.partition_point(|&edge| edge <= u32::from(c)) % 2 == 1
+}
+
+/// [`WORD`] up to U+FFFF, a bit for each character: each is asked for several times.
+static WORD_BITS: [u64; 1 << 10] = word_bits();
+
+#[expect(clippy::indexing_slicing, reason = "worked out by the compiler, which would tell")]
+const fn word_bits() -> [u64; 1 << 10] {
+    let mut bits = [0; 1 << 10];
+    let mut at = 0;
+    while at + 1 < WORD.len() {
+        let mut code = WORD[at] as usize;
+        while code < WORD[at + 1] as usize && code < 1 << 16 {
+            bits[code / 64] |= 1 << (code % 64);
+            code += 1;
+        }
+        at += 2;
+    }
+    bits
 }
 
 /// Whether the character, though no part of a word on its own, goes on with the word before it.
@@ -63,9 +79,13 @@ pub const fn is_mark(c: char) -> bool {
 pub fn fold(c: char) -> Option<char> {
     match c {
         '\0'..='\x7f' => Some(c.to_ascii_lowercase()),
-        // Without case and marks, and most of what is not ASCII.
-        'а'..='я' | '\u{3040}'..='\u{a63f}' | '\u{ac00}'..='\u{d7a3}' => Some(c),
-        _ => fold_other(c),
+        // Without case and marks, and most of what is not in an alphabet.
+        '\u{3040}'..='\u{a63f}' | '\u{ac00}'..='\u{d7a3}' => Some(c),
+        _ => match ALPHABETS.get(u32::from(c) as usize) {
+            Some(0) => None,
+            Some(folded) => char::from_u32(u32::from(*folded)).or(Some(c)),
+            None => fold_other(c),
+        },
     }
 }
 
@@ -78,28 +98,58 @@ fn fold_other(c: char) -> Option<char> {
             Some(c)
         };
     };
-    let code = without_diacritics(lower(code));
+    let code = folded(code);
     if code == 0 { None } else { char::from_u32(u32::from(code)).or(Some(c)) }
 }
 
-fn lower(code: u16) -> u16 {
-    let (rules, _) = CASE.as_chunks::<4>();
-    let after = rules.partition_point(|&[first, ..]| first <= code);
-    match after.checked_sub(1).and_then(|at| rules.get(at)) {
-        Some(&[first, last, step, plus]) if code <= last && (code - first).is_multiple_of(step) => {
-            code.wrapping_add(plus)
-        }
-        _ => code,
+/// What the Latin, Greek and Cyrillic letters and the marks among them fold to.
+static ALPHABETS: [u16; 0x530] = alphabets();
+
+#[expect(clippy::indexing_slicing, reason = "worked out by the compiler, which would tell")]
+const fn alphabets() -> [u16; 0x530] {
+    let mut letters = [0; 0x530];
+    let mut code = 0;
+    while code < letters.len() {
+        letters[code] = folded(code as u16);
+        code += 1;
     }
+    letters
 }
 
-fn without_diacritics(code: u16) -> u16 {
-    let (rules, _) = PLAIN.as_chunks::<3>();
-    let after = rules.partition_point(|&[first, ..]| first <= code);
-    match after.checked_sub(1).and_then(|at| rules.get(at)) {
-        Some(&[first, more, letter]) if code - first <= more => letter,
-        _ => code,
+/// The lower case of a character, without diacritics; 0 for a mark that is left out.
+#[expect(clippy::indexing_slicing, reason = "a rule before `after` is one of the rules")]
+const fn folded(code: u16) -> u16 {
+    let (rules, _) = CASE.as_chunks::<4>();
+    let mut lower = code;
+    if let Some(at) = after(rules, code).checked_sub(1) {
+        let [first, last, step, plus] = rules[at];
+        if code <= last && (code - first).is_multiple_of(step) {
+            lower = code.wrapping_add(plus);
+        }
     }
+    let (rules, _) = PLAIN.as_chunks::<3>();
+    if let Some(at) = after(rules, lower).checked_sub(1) {
+        let [first, more, letter] = rules[at];
+        if lower - first <= more {
+            return letter;
+        }
+    }
+    lower
+}
+
+/// How many of these rules begin at the character or before it.
+#[expect(clippy::indexing_slicing, reason = "the middle lies between both ends")]
+const fn after<const N: usize>(rules: &[[u16; N]], code: u16) -> usize {
+    let (mut from, mut to) = (0, rules.len());
+    while from < to {
+        let middle = from.midpoint(to);
+        if rules[middle][0] <= code {
+            from = middle + 1;
+        } else {
+            to = middle;
+        }
+    }
+    from
 }
 
 /// Where runs of word characters (Unicode L*, N*, Co as SQLite knows them) start and end, in turn.
@@ -241,7 +291,7 @@ mod tests {
     #[test]
     fn common_characters_fold_as_the_tables_say() {
         for c in ('\u{80}'..='\u{ffff}').filter(|c| *c != '\u{0}') {
-            assert_eq!(fold(c), fold_other(c), "{c:?}");
+            assert_eq!((fold(c), is_word(c)), (fold_other(c), is_rare_word(c)), "{c:?}");
         }
     }
 
