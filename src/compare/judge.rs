@@ -242,4 +242,24 @@ mod tests {
         assert_eq!(judge(&form).kind, Template);
         assert_eq!(judge(&measure([1.0, 0.0, 0.0], [1.0, 0.0, 0.0])).kind, Unrelated);
     }
+
+    #[test]
+    fn a_seventh_of_both_in_one_order_is_an_excerpt_without_any_passage() {
+        let kind = |share: f64| {
+            let mut measure = measure([1.0 - share, 0.0, share], [0.8, 0.0, 0.2]);
+            (measure.left.quoted, measure.right.quoted) = (0, 0);
+            judge(&measure).kind
+        };
+        assert_eq!((kind(0.15), kind(0.13)), (Excerpt, Unrelated));
+    }
+
+    #[test]
+    fn long_passages_make_a_version_of_what_begins_alike_sooner_than_of_what_does_not() {
+        let kind = |opening: f64| {
+            let mut measure = measure([0.3, 0.0, 0.7], [0.3, 0.0, 0.7]);
+            (measure.left.opening, measure.right.opening) = (opening, opening);
+            judge(&measure).kind
+        };
+        assert_eq!((kind(0.1), kind(0.5)), (Version, Excerpt));
+    }
 }
