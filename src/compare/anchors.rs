@@ -5,6 +5,7 @@
 //! single lines).
 
 use super::filter::Filter;
+use super::words::runs;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Elements in a run that cuts.
@@ -15,7 +16,8 @@ const RUN: usize = 3;
 /// Places of elements of runs that stand once in both sequences, in order in both: the longest such series
 /// (Fredman, "On computing the length of longest increasing subsequences", 1975).
 pub(super) fn anchors(left: &[u64], right: &[u64]) -> Vec<(usize, usize)> {
-    let (ours, theirs) = (hashes(left, ANCHOR), hashes(right, ANCHOR));
+    let (ours, theirs): (Vec<u64>, Vec<u64>) =
+        (runs(left, ANCHOR).collect(), runs(right, ANCHOR).collect());
     let (has_left, has_right) =
         (Filter::of(ours.iter().copied()), Filter::of(theirs.iter().copied()));
     let (ours, theirs) = (once(&ours, &has_right), once(&theirs, &has_left));
@@ -41,7 +43,8 @@ pub(super) fn anchors(left: &[u64], right: &[u64]) -> Vec<(usize, usize)> {
 /// The elements that stand in short runs which both sequences have, each with its place: those of the left,
 /// and those of the right.
 pub(super) fn in_runs(left: &[u64], right: &[u64]) -> [Vec<(u64, u32)>; 2] {
-    let (ours, theirs) = (hashes(left, RUN), hashes(right, RUN));
+    let (ours, theirs): (Vec<u64>, Vec<u64>) =
+        (runs(left, RUN).collect(), runs(right, RUN).collect());
     let filter = Filter::of(ours.iter().copied());
     let theirs_too: FxHashSet<u64> =
         theirs.iter().copied().filter(|run| filter.may_have(*run)).collect();
@@ -57,16 +60,6 @@ pub(super) fn in_runs(left: &[u64], right: &[u64]) -> [Vec<(u64, u32)>; 2] {
         }
         held
     })
-}
-
-/// Every run of so many elements as a number, spread over all 64 bits.
-pub(super) fn hashes(elements: &[u64], count: usize) -> Vec<u64> {
-    let hash = |run: &[u64]| {
-        run.iter().fold(0u64, |hash, element| {
-            (hash.rotate_left(9) ^ element).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        })
-    };
-    elements.windows(count).map(hash).collect()
 }
 
 /// Where runs that the other sequence may have stand, if they stand once.

@@ -16,8 +16,8 @@ pub(super) struct Filter {
 
 impl Filter {
     /// Holds these numbers, which must be spread evenly over all 64 bits, as hashes are.
-    pub(super) fn of(numbers: impl ExactSizeIterator<Item = u64>) -> Self {
-        let places = (numbers.len() * SPARE).next_power_of_two().max(64);
+    pub(super) fn of(numbers: impl Iterator<Item = u64> + Clone) -> Self {
+        let places = (numbers.clone().count() * SPARE).next_power_of_two().max(64);
         let mut filter =
             Self { bits: vec![0; places / 64], shift: u64::BITS - places.trailing_zeros() };
         for number in numbers {

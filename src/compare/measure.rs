@@ -5,10 +5,9 @@
 //! words that are known from elsewhere (another text).
 
 use super::align::{Block, align};
-use super::anchors::hashes;
 use super::filter::Filter;
 use super::rarity::Rarity;
-use super::words::Reading;
+use super::words::{Reading, runs};
 use crate::text::spacing::is_cjk;
 use rapidfuzz::distance::levenshtein;
 use rustc_hash::FxHashMap;
@@ -417,12 +416,10 @@ impl<'a> Runs<'a> {
         let of = |reading: &Reading, stretches: &[Range<usize>]| -> Vec<Vec<u64>> {
             let words =
                 stretches.iter().map(|range| reading.ids().get(range.clone()).unwrap_or_default());
-            words.map(|words| hashes(words, MOVED)).collect()
+            words.map(|words| runs(words, MOVED).collect()).collect()
         };
         let (ours, theirs) = (of(left, lefts), of(right, rights));
-        let filter = |runs: &[Vec<u64>]| {
-            Filter::of(runs.iter().flatten().copied().collect::<Vec<u64>>().into_iter())
-        };
+        let filter = |runs: &[Vec<u64>]| Filter::of(runs.iter().flatten().copied());
         let (has_left, has_right) = (filter(&ours), filter(&theirs));
         let mut places = FxHashMap::default();
         for (range, hashes) in lefts.iter().zip(&ours) {

@@ -6,7 +6,7 @@
 //! versions of one page are one family, or a story would count the less the more it is copied.
 
 use super::filter::Filter;
-use super::words::Reading;
+use super::words::{self, Reading};
 use rustc_hash::FxHashMap;
 
 /// Words in a run.
@@ -84,12 +84,7 @@ impl Rarity {
 /// thousand runs that are ever compared one in a million is taken for another.
 fn runs(reading: &Reading) -> impl Iterator<Item = u32> {
     let ids = reading.ids();
-    ids.windows(RUN.min(ids.len().max(1))).map(|run| {
-        let hash = run
-            .iter()
-            .fold(0u64, |hash, id| (hash ^ id).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31));
-        (hash >> 32) as u32
-    })
+    words::runs(ids, RUN.min(ids.len().max(1))).map(|run| (run >> 32) as u32)
 }
 
 #[cfg(test)]

@@ -174,6 +174,14 @@ impl Reading {
     }
 }
 
+/// Every run of so many words, given by their numbers, as a number of its own, in order.
+pub(super) fn runs(ids: &[u64], count: usize) -> impl Iterator<Item = u64> {
+    ids.windows(count).map(|run| {
+        run.iter()
+            .fold(0u64, |hash, id| (hash.rotate_left(9) ^ id).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    })
+}
+
 /// The number of a word: FNV-1a (Fowler, Noll, Vo) over eight bytes at a time, mixed at the end.
 fn id(word: &[u8]) -> u64 {
     let (wide, rest) = word.as_chunks::<8>();

@@ -82,8 +82,7 @@ pub fn fold(c: char) -> Option<char> {
         // Without case and marks, and most of what is not in an alphabet.
         '\u{3040}'..='\u{a63f}' | '\u{ac00}'..='\u{d7a3}' => Some(c),
         _ => match ALPHABETS.get(u32::from(c) as usize) {
-            Some(0) => None,
-            Some(folded) => char::from_u32(u32::from(*folded)).or(Some(c)),
+            Some(folded) => letter(*folded, c),
             None => fold_other(c),
         },
     }
@@ -98,8 +97,12 @@ fn fold_other(c: char) -> Option<char> {
             Some(c)
         };
     };
-    let code = folded(code);
-    if code == 0 { None } else { char::from_u32(u32::from(code)).or(Some(c)) }
+    letter(folded(code), c)
+}
+
+/// The character that this one was folded to.
+fn letter(folded: u16, c: char) -> Option<char> {
+    if folded == 0 { None } else { char::from_u32(u32::from(folded)).or(Some(c)) }
 }
 
 /// What the Latin, Greek and Cyrillic letters and the marks among them fold to.
