@@ -10,6 +10,12 @@ use crate::model::RelationKind::{self, Contains, Excerpt, NearCopy, Template, Un
 /// judged by others is judged again.
 pub const RECIPE: u64 = 4;
 
+/// The rules for one story by which most of both texts may differ. They hold only where neither text has
+/// versions that are far closer.
+pub const LOOSE: [&str; 2] = [BEGIN_ALIKE, VERY_LONG];
+const BEGIN_ALIKE: &str = "they begin alike and share many words";
+const VERY_LONG: &str = "very long passages in common outweigh what differs";
+
 /// What two texts are to each other.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Verdict {
@@ -124,10 +130,10 @@ impl Common {
         }
         let is_long = evidence >= 2500.0 && less <= 0.7 || evidence >= 1000.0 && less <= 0.45;
         if is_edited && is_long && more <= 0.9 {
-            return Some((Version, "very long passages in common outweigh what differs"));
+            return Some((Version, VERY_LONG));
         }
         if opening <= 0.02 && less <= 0.7 && share >= 0.3 {
-            return Some((Version, "they begin alike and share many words"));
+            return Some((Version, BEGIN_ALIKE));
         }
         if less <= 0.08 && more <= 0.1 {
             return Some((Version, "few known words differ"));

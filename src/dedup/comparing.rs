@@ -1,5 +1,6 @@
 //! Compares the texts of an archive in pairs, each pair once.
 
+use super::apart::{self, Closest};
 use super::near::is_near;
 use super::neighbourhood::Neighbourhood;
 use super::passages::Title;
@@ -7,7 +8,7 @@ use super::texts::Texts;
 use super::workshop::{Job, Workshop};
 use crate::compare::RECIPE;
 use crate::model::RelationKind;
-use crate::store::{Archive, Comparison};
+use crate::store::{Archive, Comparison, Told};
 use anyhow::Result;
 use std::collections::{BTreeSet, HashMap};
 
@@ -51,6 +52,8 @@ pub(super) struct Comparing<'a> {
     verdicts: HashMap<(usize, usize), RelationKind>,
     /// The pairs that were measured anew.
     pub(super) measured: BTreeSet<Key>,
+    /// What is closest to each document, as far as is known.
+    closest: Closest,
 }
 
 impl<'a> Comparing<'a> {
@@ -83,6 +86,7 @@ impl<'a> Comparing<'a> {
             beside,
             verdicts,
             measured: BTreeSet::new(),
+            closest: Closest::default(),
         };
         comparing.basis = comparing.weigh(None);
         Ok(comparing)
@@ -222,7 +226,8 @@ impl<'a> Comparing<'a> {
     /// What was measured before and still holds.
     fn kept(&self, key: Key) -> Option<&'a Comparison> {
         let is_overtaken = self.overtaken.contains(&key.0) || self.overtaken.contains(&key.1);
-        self.before.get(&key).filter(|_| !is_overtaken)
+        // What was put apart by others may stand together by others still.
+        self.before.get(&key).filter(|kept| !is_overtaken && kept.rule != apart::RULE)
     }
 
     fn job(&self, key: Key, pair: (usize, usize)) -> Job {
@@ -238,7 +243,25 @@ impl<'a> Comparing<'a> {
 
     /// Whether two texts tell one story: by what a person decided, else by their comparison.
     pub(super) fn is_one_story(&self, pair: (usize, usize), comparison: &Comparison) -> bool {
-        self.verdict(pair).unwrap_or(comparison.kind).is_one_story()
+        match self.verdict(pair) {
+            Some(decided) => decided.is_one_story(),
+            None => comparison.kind.is_one_story() && !self.are_apart(comparison),
+        }
+    }
+
+    /// Learns from all that was compared so far what is closest to each document; `told` is known besides.
+    pub(super) fn find_closest(&mut self, told: &[Told]) {
+        self.closest = Closest::of(self.now.values(), told);
+    }
+
+    /// Whether two documents pass for versions of each other although each has far closer ones.
+    pub(super) fn are_apart(&self, comparison: &Comparison) -> bool {
+        self.closest.are_apart(comparison)
+    }
+
+    /// Says so of all that were compared.
+    pub(super) fn put_apart(&mut self) {
+        self.now.values_mut().for_each(|comparison| self.closest.put_apart(comparison));
     }
 
     /// What a person decided about two texts.

@@ -7,6 +7,7 @@
 //! large archive without looking at all the others anew.
 
 mod add;
+mod apart;
 mod candidates;
 mod circle;
 mod clusters;

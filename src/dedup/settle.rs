@@ -9,7 +9,7 @@ use super::texts::Texts;
 use super::tour::tour;
 use super::vocabulary::overtaken;
 use crate::fingerprint::Sketch;
-use crate::store::{Archive, now as time_now};
+use crate::store::{Archive, Told, now as time_now};
 use crate::text::normalize::fold_tight;
 use anyhow::Result;
 use std::collections::BTreeSet;
@@ -80,16 +80,31 @@ pub(super) fn relate(
     let pairs = tour(&comparing.pairs);
     // Each pair is looked at twice, the second time mostly in passing.
     comparing.compare_all(&pairs, &mut |done| progress(done, 2 * pairs.len()))?;
+    let told = told(archive, texts, settled)?;
+    comparing.find_closest(&told);
     let first = stories(&texts.leaders, settled, comparing)?;
     comparing.regard(&first);
     comparing.compare_all(&pairs, &mut |done| progress(pairs.len() + done, 2 * pairs.len()))?;
+    comparing.find_closest(&told);
     let stories = stories(&texts.leaders, settled, comparing)?;
     let known = known(archive, texts, settled, &stories)?;
     let is_asked = |text: &usize| settled.get(*text).is_none_or(Option::is_none);
     let mut kin = kin(texts, &stories, &comparing.now, &known);
     kin.retain(|(one, other)| is_asked(one) || is_asked(other));
     comparing.compare_all(&tour(&kin), &mut |_| {})?;
+    comparing.put_apart();
     Ok(stories)
+}
+
+/// With which other documents those tell one story that are not to be asked.
+fn told(archive: &Archive, texts: &Texts<'_>, settled: &[Option<usize>]) -> Result<Vec<Told>> {
+    let mut told = Vec::new();
+    for (text, _) in settled.iter().enumerate().filter(|(_, story)| story.is_some()) {
+        if let Some(document) = texts.document(text) {
+            told.extend(archive.told_with(document)?);
+        }
+    }
+    Ok(told)
 }
 
 /// Pairs of documents that were found related before, of which the one tells a story that a text has joined

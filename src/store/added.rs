@@ -7,6 +7,17 @@ use anyhow::Result;
 use rusqlite::Params;
 use std::collections::BTreeSet;
 
+/// A document that was found to tell one story with another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Told {
+    /// The document that was asked about.
+    pub document: i64,
+    /// The other.
+    pub other: i64,
+    /// How much they differ: see [`super::Comparison::difference`].
+    pub difference: f64,
+}
+
 impl Archive {
     /// The documents after this one that have text and a sketch.
     ///
@@ -92,6 +103,27 @@ impl Archive {
             "SELECT document_id FROM placement WHERE passage_id = ?1 AND boilerplate = 0",
             [passage],
         )
+    }
+
+    /// The documents that were found to be versions or near copies of this one.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn told_with(&self, document: i64) -> Result<Vec<Told>> {
+        let read = || -> rusqlite::Result<Vec<Told>> {
+            let mut select = self.connection().prepare_cached(
+                "SELECT right_id, max(left_differs, right_differs) + noise FROM comparison
+                 WHERE left_id = ?1 AND kind IN ('version', 'near copy')
+                 UNION ALL
+                 SELECT left_id, max(left_differs, right_differs) + noise FROM comparison
+                 WHERE right_id = ?1 AND kind IN ('version', 'near copy')",
+            )?;
+            let told = select.query_map([document], |row| {
+                Ok(Told { document, other: row.get(0)?, difference: row.get(1)? })
+            })?;
+            told.collect()
+        };
+        read().map_err(|error| explain(error, self.path()))
     }
 
     /// The documents that were found to have something in common with this one.

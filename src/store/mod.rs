@@ -65,6 +65,7 @@ mod waiting;
 mod writing;
 
 pub use accession::Accession;
+pub use added::Told;
 pub use archive::Archive;
 pub use arrival::{Arrival, Fate, NewDocument, Reading, Text};
 pub use backup::{back_up, publish};

@@ -45,6 +45,13 @@ pub struct Comparison {
     pub again: Option<i64>,
 }
 
+impl Comparison {
+    /// The larger share of either, by weight, that the other lacks.
+    pub fn difference(&self) -> f64 {
+        self.left_differs.max(self.right_differs) + self.noise
+    }
+}
+
 /// Takes back what was worked out about documents that were read again, so that the next settling works
 /// it out: their stories fall apart to documents of one folded text. Where paragraphs are other ones, so
 /// are the words that others are weighed by, and nothing that was measured holds.

@@ -1,0 +1,143 @@
+//! Two pages of one form, each with versions of its own, that pass for versions of each other.
+//!
+//! A text that changes does so step by step: between two of its versions that differ much stand others, or
+//! at least one of the two stands alone. Where each has a version many times as close, they are two texts,
+//! such as the pages on one menu in the manuals of two programs, both there in two spellings.
+
+use crate::compare::LOOSE;
+use crate::model::RelationKind::Excerpt;
+use crate::store::{Comparison, Told};
+use std::collections::HashMap;
+
+/// The rule that says so.
+pub(super) const RULE: &str = "each has a far closer version";
+/// How many times as close.
+const TIMES: f64 = 8.0;
+/// And the most that may differ from it.
+const CLOSE: f64 = 0.07;
+/// What differs less is a version however close others are, if it does not begin otherwise: by these shares.
+const MUCH: f64 = 0.45;
+const OTHERWISE: f64 = 0.5;
+
+/// For each document the two that are closest to it among those it tells one story with, the closest first.
+#[derive(Default)]
+pub(super) struct Closest(HashMap<i64, Vec<(f64, i64)>>);
+
+impl Closest {
+    /// By these comparisons, and by what else was told of documents before.
+    pub(super) fn of<'a>(now: impl Iterator<Item = &'a Comparison>, before: &[Told]) -> Self {
+        let mut closest = Self::default();
+        for comparison in now.filter(|one| one.kind.is_one_story()) {
+            closest.meet(comparison.left, (comparison.difference(), comparison.right));
+            closest.meet(comparison.right, (comparison.difference(), comparison.left));
+        }
+        for told in before {
+            closest.meet(told.document, (told.difference, told.other));
+        }
+        closest
+    }
+
+    fn meet(&mut self, document: i64, other: (f64, i64)) {
+        let two = self.0.entry(document).or_default();
+        if two.iter().all(|(_, known)| *known != other.1) {
+            two.push(other);
+            two.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+            two.truncate(2);
+        }
+    }
+
+    /// Whether two documents that were taken for versions of each other are none.
+    pub(super) fn are_apart(&self, comparison: &Comparison) -> bool {
+        let bound = (comparison.difference() / TIMES).min(CLOSE);
+        let has_closer = |document, other| {
+            let two = self.0.get(&document).into_iter().flatten();
+            two.filter(|(_, one)| *one != other).any(|(difference, _)| *difference <= bound)
+        };
+        LOOSE.contains(&comparison.rule.as_str())
+            && (comparison.difference() > MUCH || comparison.opening > OTHERWISE)
+            && has_closer(comparison.left, comparison.right)
+            && has_closer(comparison.right, comparison.left)
+    }
+
+    /// What they are to each other then.
+    pub(super) fn put_apart(&self, comparison: &mut Comparison) {
+        if self.are_apart(comparison) {
+            comparison.kind = Excerpt;
+            RULE.clone_into(&mut comparison.rule);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::RelationKind::Version;
+
+    fn comparison(left: i64, right: i64, rule: &str, differs: f64) -> Comparison {
+        Comparison {
+            left,
+            right,
+            kind: Version,
+            rule: rule.to_owned(),
+            resemblance: 1.0 - differs,
+            left_share: 1.0 - differs,
+            right_share: 1.0 - differs,
+            left_differs: differs,
+            right_differs: differs,
+            noise: 0.0,
+            opening: 0.0,
+            evidence: 100.0,
+            doubt: 0.0,
+            basis: 0,
+            again: None,
+        }
+    }
+
+    #[test]
+    fn two_pages_with_versions_of_their_own_are_apart_and_one_that_stands_alone_is_not() {
+        let spellings = [comparison(1, 2, "hardly", 0.01), comparison(3, 4, "hardly", 0.02)];
+        let pages = comparison(1, 3, LOOSE[0], 0.5);
+        let apart = |known: &[Comparison]| Closest::of(known.iter(), &[]).are_apart(&pages);
+        assert!(apart(&spellings));
+        assert!(!apart(&spellings[..1]));
+        assert!(!apart(&[]));
+    }
+
+    #[test]
+    fn what_was_told_before_counts_like_what_is_compared_now() {
+        let pages = comparison(1, 3, LOOSE[1], 0.5);
+        let told = |document, other| Told { document, other, difference: 0.01 };
+        assert!(Closest::of([].iter(), &[told(1, 2), told(3, 4)]).are_apart(&pages));
+        assert!(!Closest::of([].iter(), &[told(1, 2)]).are_apart(&pages));
+    }
+
+    #[test]
+    fn versions_step_by_step_and_by_other_rules_stay_together() {
+        let steps = [comparison(1, 2, "hardly", 0.07), comparison(3, 4, "hardly", 0.07)];
+        let closest = Closest::of(steps.iter(), &[]);
+        assert!(!closest.are_apart(&comparison(1, 3, LOOSE[0], 0.5)));
+        let mut contained = comparison(1, 3, "one has all that the other has", 0.9);
+        closest.put_apart(&mut contained);
+        assert_eq!(contained.kind, Version);
+    }
+
+    #[test]
+    fn what_begins_alike_and_has_more_than_half_in_common_stays_together() {
+        let spellings = [comparison(1, 2, "hardly", 0.0), comparison(3, 4, "hardly", 0.0)];
+        let closest = Closest::of(spellings.iter(), &[]);
+        let mut pages = comparison(1, 3, LOOSE[0], 0.4);
+        assert!(!closest.are_apart(&pages));
+        pages.opening = 0.6;
+        assert!(closest.are_apart(&pages));
+    }
+
+    #[test]
+    fn the_pair_itself_is_not_its_own_closer_version() {
+        let mut pages = comparison(1, 3, LOOSE[0], 0.5);
+        let close = comparison(1, 3, "hardly", 0.01);
+        assert!(!Closest::of([&close].into_iter(), &[]).are_apart(&pages));
+        let spellings = [comparison(1, 2, "hardly", 0.01), comparison(3, 4, "hardly", 0.02)];
+        Closest::of(spellings.iter(), &[]).put_apart(&mut pages);
+        assert_eq!((pages.kind, pages.rule.as_str()), (Excerpt, RULE));
+    }
+}
