@@ -70,27 +70,14 @@ impl Closest {
 
 #[cfg(test)]
 mod tests {
+    use super::super::near::tests::comparison as half_alike;
     use super::*;
     use crate::model::RelationKind::Version;
 
     fn comparison(left: i64, right: i64, rule: &str, differs: f64) -> Comparison {
-        Comparison {
-            left,
-            right,
-            kind: Version,
-            rule: rule.to_owned(),
-            resemblance: 1.0 - differs,
-            left_share: 1.0 - differs,
-            right_share: 1.0 - differs,
-            left_differs: differs,
-            right_differs: differs,
-            noise: 0.0,
-            opening: 0.0,
-            evidence: 100.0,
-            doubt: 0.0,
-            basis: 0,
-            again: None,
-        }
+        let (left_differs, right_differs) = (differs, differs);
+        let rule = rule.to_owned();
+        Comparison { left, right, kind: Version, rule, left_differs, right_differs, ..half_alike() }
     }
 
     #[test]

@@ -21,7 +21,7 @@ const RESEMBLANCE: f32 = 0.025;
 const CONTAINMENT: f32 = 0.05;
 /// Most documents around one, and the least number of numbers that they have in common with it.
 const FAMILY: usize = 32;
-const AROUND: u16 = 3;
+const AROUND: u16 = 8;
 
 /// Documents that a thread looks at in one go.
 const SHARE: usize = 1024;

@@ -1,6 +1,7 @@
 //! Compares the texts of an archive in pairs, each pair once.
 
 use super::apart::{self, Closest};
+use super::form;
 use super::near::is_near;
 use super::neighbourhood::Neighbourhood;
 use super::passages::Title;
@@ -140,7 +141,8 @@ impl<'a> Comparing<'a> {
             Step::Known(comparison) => comparison,
             Step::Measure { job, basis, again } => {
                 self.measured.insert(job.pair);
-                Comparison { basis, again, ..self.workshop.compare(job)? }
+                let found = Comparison { basis, again, ..self.workshop.compare(job)? };
+                form::told(self.now.get(&(found.left, found.right)), found)
             }
         };
         self.now.insert((comparison.left, comparison.right), comparison.clone());
@@ -168,7 +170,8 @@ impl<'a> Comparing<'a> {
         for (comparison, (basis, again)) in found.into_iter().zip(bases) {
             let key = (comparison.left, comparison.right);
             self.measured.insert(key);
-            self.now.insert(key, Comparison { basis, again, ..comparison });
+            let found = Comparison { basis, again, ..comparison };
+            self.now.insert(key, form::told(self.now.get(&key), found));
         }
         Ok(())
     }
@@ -205,18 +208,20 @@ impl<'a> Comparing<'a> {
 
     fn step_again(&mut self, key: Key, pair: (usize, usize), basis: i64, again: i64) -> Step {
         let is_pending = self.pending.remove(&key);
+        let mut was_form = false;
         let first = match self.now.get(&key) {
             Some(now) if !is_pending => {
-                if now.again.is_some() || again == basis || is_near(now) {
+                if now.again.is_some() || again == basis || is_near(now) && !form::is_form(now) {
                     return Step::Known(now.clone());
                 }
+                was_form = form::is_form(now);
                 basis
             }
             Some(_) => basis,
             // What only stories ask for was never measured without them.
             None => 0,
         };
-        let again = (again != first).then_some(again);
+        let again = (again != first).then_some(form::mark(again, was_form));
         match self.kept(key).filter(|kept| (kept.basis, kept.again) == (first, again)) {
             Some(kept) => Step::Known(kept.clone()),
             None => Step::Measure { job: self.job(key, pair), basis: first, again },
@@ -227,7 +232,8 @@ impl<'a> Comparing<'a> {
     fn kept(&self, key: Key) -> Option<&'a Comparison> {
         let is_overtaken = self.overtaken.contains(&key.0) || self.overtaken.contains(&key.1);
         // What was put apart by others may stand together by others still.
-        self.before.get(&key).filter(|kept| !is_overtaken && kept.rule != apart::RULE)
+        let is_whole = |kept: &&Comparison| kept.rule != apart::RULE && !form::was_form(kept);
+        self.before.get(&key).filter(|_| !is_overtaken).filter(is_whole)
     }
 
     fn job(&self, key: Key, pair: (usize, usize)) -> Job {

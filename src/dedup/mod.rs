@@ -12,6 +12,7 @@ mod candidates;
 mod circle;
 mod clusters;
 mod comparing;
+mod form;
 mod groups;
 mod kept;
 mod kin;

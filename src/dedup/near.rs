@@ -19,3 +19,40 @@ pub(super) fn is_kin(comparison: &Comparison) -> bool {
         && comparison.evidence >= words
         && comparison.left_share.max(comparison.right_share) >= share
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::model::RelationKind;
+
+    /// Two texts of which half is common, and nothing else known.
+    pub(in crate::dedup) fn comparison() -> Comparison {
+        Comparison {
+            left: 1,
+            right: 2,
+            kind: RelationKind::Version,
+            rule: String::new(),
+            resemblance: 0.3,
+            left_share: 0.5,
+            right_share: 0.5,
+            left_differs: 0.5,
+            right_differs: 0.5,
+            noise: 0.0,
+            opening: 0.0,
+            evidence: 10.0,
+            doubt: 0.0,
+            basis: 0,
+            again: None,
+        }
+    }
+
+    #[test]
+    fn kin_have_something_of_their_own_in_common() {
+        assert!(is_kin(&comparison()));
+        assert!(!is_kin(&Comparison { evidence: 7.0, ..comparison() }));
+        assert!(!is_kin(&Comparison { left_share: 0.2, right_share: 0.2, ..comparison() }));
+        let kind = RelationKind::Template;
+        assert!(is_near(&Comparison { kind, ..comparison() }));
+        assert!(!is_near(&Comparison { kind, evidence: 7.0, ..comparison() }));
+    }
+}
