@@ -8,14 +8,25 @@ use crate::text::printable::on_one_line;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, absolute};
 
-/// The documents that may be meant by the beginning of a digest, or were seen at a path.
+/// The documents that may be meant by the beginning of a digest, or were seen at a path; if there are none,
+/// those that were seen at a place that ends like it: a name is enough, wherever one stands.
 pub(super) fn find(global: &Global, digest: &str, path: &str) -> Result<Collected> {
     let is_digest = digest.len() >= 4 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
     let digest = if is_digest { digest.to_ascii_lowercase() } else { "-".to_owned() };
-    let location = located(path);
+    let found = read(global, &digest, path, Value::Null)?;
+    match ending(path) {
+        Some(ending) if found.records().next().is_none() => {
+            read(global, &digest, path, Value::Text(ending.to_owned()))
+        }
+        _ => Ok(found),
+    }
+}
+
+fn read(global: &Global, digest: &str, path: &str, ending: Value) -> Result<Collected> {
     let parameters = [
-        ("digest".to_owned(), Value::Text(digest)),
-        ("location".to_owned(), Value::Text(location)),
+        ("digest".to_owned(), Value::Text(digest.to_owned())),
+        ("location".to_owned(), Value::Text(located(path))),
+        ("ending".to_owned(), ending),
     ];
     let mut found = Collected::default();
     rows::read(global, query::FIND, &parameters, &mut found)?;
@@ -29,6 +40,12 @@ fn located(address: &str) -> String {
     let whole = absolute(Path::new(path)).ok();
     let whole = whole.as_deref().and_then(Path::to_str).unwrap_or(path);
     format!("{whole}{member}")
+}
+
+/// What a place may end with that is meant by this path: nothing where it begins at the root.
+fn ending(path: &str) -> Option<&str> {
+    let ending = path.trim_start_matches("./");
+    (!ending.is_empty() && !ending.starts_with(['/', '.'])).then_some(ending)
 }
 
 /// The one document that was found.
@@ -84,6 +101,16 @@ fn candidates(found: &Collected) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_end_of_a_place_is_a_name_or_a_path_that_goes_down() {
+        let endings =
+            ["a.txt", "./d/a.txt", "!m.txt", "/d/a.txt", "../a.txt", "./", ""].map(ending);
+        assert_eq!(
+            endings,
+            [Some("a.txt"), Some("d/a.txt"), Some("!m.txt"), None, None, None, None]
+        );
+    }
 
     #[test]
     fn the_name_of_a_member_is_taken_as_it_is_typed() {

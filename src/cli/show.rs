@@ -17,7 +17,8 @@ use std::path::Path;
 /// Show a document, or one paragraph in its context
 ///
 /// An address is what `fonds search` prints: the beginning of a document's digest, and for a
-/// paragraph a slash and the beginning of the passage's. A path where a document was seen works too.
+/// paragraph a slash and the beginning of the passage's. A path where a document was seen works too, or the
+/// end of one: a name will do where only one document has it.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Show {

@@ -40,6 +40,24 @@ fn a_paragraph_is_shown_in_its_context() {
 }
 
 #[test]
+fn the_name_of_a_document_is_enough_wherever_it_was_seen() {
+    let folder = Folder::new();
+    folder.write("press/monday/ferry.txt", "The ferry sails at noon.\n");
+    folder.write("press/tuesday/ferry.txt", "The ferry stays in port.\n");
+    folder.write("press/tuesday/bridge.txt", "The bridge is open.\n");
+    folder.fonds(&["ingest", "press"]).done();
+    assert!(folder.fonds(&["show", "bridge.txt"]).done().contains("The bridge is open."));
+    let monday = folder.fonds(&["show", "./monday/ferry.txt"]).done();
+    assert!(monday.contains("The ferry sails at noon."));
+    let several = folder.fonds(&["show", "ferry.txt"]);
+    assert_eq!(several.status, 1);
+    let message = "fonds: \"ferry.txt\" may mean several documents: ";
+    assert!(several.stderr.starts_with(message), "{}", several.stderr);
+    // The end of a name is no name.
+    assert_eq!(folder.fonds(&["show", "ridge.txt"]).status, 1);
+}
+
+#[test]
 fn an_address_that_means_nothing_or_too_much_is_an_error() {
     let folder = archive();
     let ran = folder.fonds(&["show", "ffff0000"]);
