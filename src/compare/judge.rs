@@ -16,6 +16,9 @@ pub const LOOSE: [&str; 2] = [BEGIN_ALIKE, VERY_LONG];
 const BEGIN_ALIKE: &str = "they begin alike and share many words";
 const VERY_LONG: &str = "very long passages in common outweigh what differs";
 
+/// The rule for one story that comes last, for texts that no other rule takes for one.
+pub const LAST: &str = "few known words differ";
+
 /// What two texts are to each other.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Verdict {
@@ -136,7 +139,7 @@ impl Common {
             return Some((Version, BEGIN_ALIKE));
         }
         if less <= 0.08 && more <= 0.1 {
-            return Some((Version, "few known words differ"));
+            return Some((Version, LAST));
         }
         None
     }

@@ -13,7 +13,7 @@ mod succession;
 mod words;
 
 pub use align::{Block, align};
-pub use judge::{LOOSE, RECIPE, Verdict, judge};
+pub use judge::{LAST, LOOSE, RECIPE, Verdict, judge};
 pub use measure::{Measure, Side, measure};
 pub use rarity::{Family, Rarity};
 pub use succession::{By, succession};

@@ -4,10 +4,10 @@
 //! at least one of the two stands alone. Where each has a version many times as close, they are two texts,
 //! such as the pages on one menu in the manuals of two programs, both there in two spellings.
 
-use crate::compare::LOOSE;
+use crate::compare::{LAST, LOOSE};
 use crate::model::RelationKind::Excerpt;
 use crate::store::{Comparison, Told};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The rule that says so.
 pub(super) const RULE: &str = "each has a far closer version";
@@ -21,12 +21,21 @@ const OTHERWISE: f64 = 0.5;
 
 /// For each document the two that are closest to it among those it tells one story with, the closest first.
 #[derive(Default)]
-pub(super) struct Closest(HashMap<i64, Vec<(f64, i64)>>);
+pub(super) struct Closest {
+    two: HashMap<i64, Vec<(f64, i64)>>,
+    /// Those of whose text there are several documents.
+    copied: BTreeSet<i64>,
+}
 
 impl Closest {
-    /// By these comparisons, and by what else was told of documents before.
-    pub(super) fn of<'a>(now: impl Iterator<Item = &'a Comparison>, before: &[Told]) -> Self {
-        let mut closest = Self::default();
+    /// By these comparisons, and by what else was told of documents before; `copied` are those of whose text
+    /// there are several.
+    pub(super) fn of<'a>(
+        now: impl Iterator<Item = &'a Comparison>,
+        before: &[Told],
+        copied: BTreeSet<i64>,
+    ) -> Self {
+        let mut closest = Self { two: HashMap::new(), copied };
         for comparison in now.filter(|one| one.kind.is_one_story()) {
             closest.meet(comparison.left, (comparison.difference(), comparison.right));
             closest.meet(comparison.right, (comparison.difference(), comparison.left));
@@ -38,7 +47,7 @@ impl Closest {
     }
 
     fn meet(&mut self, document: i64, other: (f64, i64)) {
-        let two = self.0.entry(document).or_default();
+        let two = self.two.entry(document).or_default();
         if two.iter().all(|(_, known)| *known != other.1) {
             two.push(other);
             two.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
@@ -49,12 +58,15 @@ impl Closest {
     /// Whether two documents that were taken for versions of each other are none.
     pub(super) fn are_apart(&self, comparison: &Comparison) -> bool {
         let bound = (comparison.difference() / TIMES).min(CLOSE);
+        let rule = comparison.rule.as_str();
         let has_closer = |document, other| {
-            let two = self.0.get(&document).into_iter().flatten();
+            let two = self.two.get(&document).into_iter().flatten();
             two.filter(|(_, one)| *one != other).any(|(difference, _)| *difference <= bound)
+                || rule == LAST && self.copied.contains(&document)
         };
-        LOOSE.contains(&comparison.rule.as_str())
-            && (comparison.difference() > MUCH || comparison.opening > OTHERWISE)
+        let is_loose = LOOSE.contains(&rule)
+            && (comparison.difference() > MUCH || comparison.opening > OTHERWISE);
+        (is_loose || rule == LAST)
             && has_closer(comparison.left, comparison.right)
             && has_closer(comparison.right, comparison.left)
     }
@@ -84,7 +96,9 @@ mod tests {
     fn two_pages_with_versions_of_their_own_are_apart_and_one_that_stands_alone_is_not() {
         let spellings = [comparison(1, 2, "hardly", 0.01), comparison(3, 4, "hardly", 0.02)];
         let pages = comparison(1, 3, LOOSE[0], 0.5);
-        let apart = |known: &[Comparison]| Closest::of(known.iter(), &[]).are_apart(&pages);
+        let apart = |known: &[Comparison]| {
+            Closest::of(known.iter(), &[], BTreeSet::new()).are_apart(&pages)
+        };
         assert!(apart(&spellings));
         assert!(!apart(&spellings[..1]));
         assert!(!apart(&[]));
@@ -94,14 +108,16 @@ mod tests {
     fn what_was_told_before_counts_like_what_is_compared_now() {
         let pages = comparison(1, 3, LOOSE[1], 0.5);
         let told = |document, other| Told { document, other, difference: 0.01 };
-        assert!(Closest::of([].iter(), &[told(1, 2), told(3, 4)]).are_apart(&pages));
-        assert!(!Closest::of([].iter(), &[told(1, 2)]).are_apart(&pages));
+        assert!(
+            Closest::of([].iter(), &[told(1, 2), told(3, 4)], BTreeSet::new()).are_apart(&pages)
+        );
+        assert!(!Closest::of([].iter(), &[told(1, 2)], BTreeSet::new()).are_apart(&pages));
     }
 
     #[test]
     fn versions_step_by_step_and_by_other_rules_stay_together() {
         let steps = [comparison(1, 2, "hardly", 0.07), comparison(3, 4, "hardly", 0.07)];
-        let closest = Closest::of(steps.iter(), &[]);
+        let closest = Closest::of(steps.iter(), &[], BTreeSet::new());
         assert!(!closest.are_apart(&comparison(1, 3, LOOSE[0], 0.5)));
         let mut contained = comparison(1, 3, "one has all that the other has", 0.9);
         closest.put_apart(&mut contained);
@@ -111,7 +127,7 @@ mod tests {
     #[test]
     fn what_begins_alike_and_has_more_than_half_in_common_stays_together() {
         let spellings = [comparison(1, 2, "hardly", 0.0), comparison(3, 4, "hardly", 0.0)];
-        let closest = Closest::of(spellings.iter(), &[]);
+        let closest = Closest::of(spellings.iter(), &[], BTreeSet::new());
         let mut pages = comparison(1, 3, LOOSE[0], 0.4);
         assert!(!closest.are_apart(&pages));
         pages.opening = 0.6;
@@ -119,12 +135,22 @@ mod tests {
     }
 
     #[test]
+    fn copies_word_for_word_count_where_no_other_rule_holds() {
+        for (rule, are_apart) in [(LAST, true), (LOOSE[0], false)] {
+            let pages = comparison(1, 3, rule, 0.5);
+            let apart = |copied| Closest::of([].iter(), &[], copied).are_apart(&pages);
+            assert_eq!(apart(BTreeSet::from([1, 3])), are_apart, "{rule}");
+            assert!(!apart(BTreeSet::from([1])), "{rule}");
+        }
+    }
+
+    #[test]
     fn the_pair_itself_is_not_its_own_closer_version() {
         let mut pages = comparison(1, 3, LOOSE[0], 0.5);
         let close = comparison(1, 3, "hardly", 0.01);
-        assert!(!Closest::of([&close].into_iter(), &[]).are_apart(&pages));
+        assert!(!Closest::of([&close].into_iter(), &[], BTreeSet::new()).are_apart(&pages));
         let spellings = [comparison(1, 2, "hardly", 0.01), comparison(3, 4, "hardly", 0.02)];
-        Closest::of(spellings.iter(), &[]).put_apart(&mut pages);
+        Closest::of(spellings.iter(), &[], BTreeSet::new()).put_apart(&mut pages);
         assert_eq!((pages.kind, pages.rule.as_str()), (Excerpt, RULE));
     }
 }

@@ -257,7 +257,9 @@ impl<'a> Comparing<'a> {
 
     /// Learns from all that was compared so far what is closest to each document; `told` is known besides.
     pub(super) fn find_closest(&mut self, told: &[Told]) {
-        self.closest = Closest::of(self.now.values(), told);
+        let copied = self.texts.members.iter().filter(|members| members.len() > 1);
+        let copied = copied.filter_map(|members| Some(members.first()?.id)).collect();
+        self.closest = Closest::of(self.now.values(), told, copied);
     }
 
     /// Whether two documents pass for versions of each other although each has far closer ones.
