@@ -4,6 +4,7 @@
 //! at least one of the two stands alone. Where each has a version many times as close, they are two texts,
 //! such as the pages on one menu in the manuals of two programs, both there in two spellings.
 
+use super::texts::Texts;
 use crate::compare::{LAST, LOOSE};
 use crate::model::RelationKind::Excerpt;
 use crate::store::{Comparison, Told};
@@ -20,7 +21,6 @@ const MUCH: f64 = 0.45;
 const OTHERWISE: f64 = 0.5;
 
 /// For each document the two that are closest to it among those it tells one story with, the closest first.
-#[derive(Default)]
 pub(super) struct Closest {
     two: HashMap<i64, Vec<(f64, i64)>>,
     /// Those of whose text there are several documents.
@@ -28,22 +28,23 @@ pub(super) struct Closest {
 }
 
 impl Closest {
-    /// By these comparisons, and by what else was told of documents before; `copied` are those of whose text
-    /// there are several.
-    pub(super) fn of<'a>(
-        now: impl Iterator<Item = &'a Comparison>,
-        before: &[Told],
-        copied: BTreeSet<i64>,
-    ) -> Self {
-        let mut closest = Self { two: HashMap::new(), copied };
+    /// For the documents of these texts, of which no two have been compared.
+    pub(super) fn among(texts: &Texts<'_>) -> Self {
+        let copied = texts.members.iter().filter(|members| members.len() > 1);
+        let copied = copied.filter_map(|members| Some(members.first()?.id)).collect();
+        Self { two: HashMap::new(), copied }
+    }
+
+    /// Goes by these comparisons from now on, and by what else was told of documents before.
+    pub(super) fn learn<'a>(&mut self, now: impl Iterator<Item = &'a Comparison>, before: &[Told]) {
+        self.two.clear();
         for comparison in now.filter(|one| one.kind.is_one_story()) {
-            closest.meet(comparison.left, (comparison.difference(), comparison.right));
-            closest.meet(comparison.right, (comparison.difference(), comparison.left));
+            self.meet(comparison.left, (comparison.difference(), comparison.right));
+            self.meet(comparison.right, (comparison.difference(), comparison.left));
         }
         for told in before {
-            closest.meet(told.document, (told.difference, told.other));
+            self.meet(told.document, (told.difference, told.other));
         }
-        closest
     }
 
     fn meet(&mut self, document: i64, other: (f64, i64)) {
@@ -92,13 +93,17 @@ mod tests {
         Comparison { left, right, kind: Version, rule, left_differs, right_differs, ..half_alike() }
     }
 
+    fn closest(now: &[Comparison], before: &[Told]) -> Closest {
+        let mut closest = Closest { two: HashMap::new(), copied: BTreeSet::new() };
+        closest.learn(now.iter(), before);
+        closest
+    }
+
     #[test]
     fn two_pages_with_versions_of_their_own_are_apart_and_one_that_stands_alone_is_not() {
         let spellings = [comparison(1, 2, "hardly", 0.01), comparison(3, 4, "hardly", 0.02)];
         let pages = comparison(1, 3, LOOSE[0], 0.5);
-        let apart = |known: &[Comparison]| {
-            Closest::of(known.iter(), &[], BTreeSet::new()).are_apart(&pages)
-        };
+        let apart = |known: &[Comparison]| closest(known, &[]).are_apart(&pages);
         assert!(apart(&spellings));
         assert!(!apart(&spellings[..1]));
         assert!(!apart(&[]));
@@ -108,16 +113,14 @@ mod tests {
     fn what_was_told_before_counts_like_what_is_compared_now() {
         let pages = comparison(1, 3, LOOSE[1], 0.5);
         let told = |document, other| Told { document, other, difference: 0.01 };
-        assert!(
-            Closest::of([].iter(), &[told(1, 2), told(3, 4)], BTreeSet::new()).are_apart(&pages)
-        );
-        assert!(!Closest::of([].iter(), &[told(1, 2)], BTreeSet::new()).are_apart(&pages));
+        assert!(closest(&[], &[told(1, 2), told(3, 4)]).are_apart(&pages));
+        assert!(!closest(&[], &[told(1, 2)]).are_apart(&pages));
     }
 
     #[test]
     fn versions_step_by_step_and_by_other_rules_stay_together() {
         let steps = [comparison(1, 2, "hardly", 0.07), comparison(3, 4, "hardly", 0.07)];
-        let closest = Closest::of(steps.iter(), &[], BTreeSet::new());
+        let closest = closest(&steps, &[]);
         assert!(!closest.are_apart(&comparison(1, 3, LOOSE[0], 0.5)));
         let mut contained = comparison(1, 3, "one has all that the other has", 0.9);
         closest.put_apart(&mut contained);
@@ -127,7 +130,7 @@ mod tests {
     #[test]
     fn what_begins_alike_and_has_more_than_half_in_common_stays_together() {
         let spellings = [comparison(1, 2, "hardly", 0.0), comparison(3, 4, "hardly", 0.0)];
-        let closest = Closest::of(spellings.iter(), &[], BTreeSet::new());
+        let closest = closest(&spellings, &[]);
         let mut pages = comparison(1, 3, LOOSE[0], 0.4);
         assert!(!closest.are_apart(&pages));
         pages.opening = 0.6;
@@ -138,7 +141,7 @@ mod tests {
     fn copies_word_for_word_count_where_no_other_rule_holds() {
         for (rule, are_apart) in [(LAST, true), (LOOSE[0], false)] {
             let pages = comparison(1, 3, rule, 0.5);
-            let apart = |copied| Closest::of([].iter(), &[], copied).are_apart(&pages);
+            let apart = |copied| Closest { copied, ..closest(&[], &[]) }.are_apart(&pages);
             assert_eq!(apart(BTreeSet::from([1, 3])), are_apart, "{rule}");
             assert!(!apart(BTreeSet::from([1])), "{rule}");
         }
@@ -148,9 +151,9 @@ mod tests {
     fn the_pair_itself_is_not_its_own_closer_version() {
         let mut pages = comparison(1, 3, LOOSE[0], 0.5);
         let close = comparison(1, 3, "hardly", 0.01);
-        assert!(!Closest::of([&close].into_iter(), &[], BTreeSet::new()).are_apart(&pages));
+        assert!(!closest(&[close], &[]).are_apart(&pages));
         let spellings = [comparison(1, 2, "hardly", 0.01), comparison(3, 4, "hardly", 0.02)];
-        Closest::of(spellings.iter(), &[], BTreeSet::new()).put_apart(&mut pages);
+        closest(&spellings, &[]).put_apart(&mut pages);
         assert_eq!((pages.kind, pages.rule.as_str()), (Excerpt, RULE));
     }
 }

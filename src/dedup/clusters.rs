@@ -62,8 +62,8 @@ fn join(
         let pair = in_order(representative, text);
         let comparison = comparing.compare(pair)?;
         let is_decided = decided.contains(&representative);
-        let is_near = is_kin(&comparison) && !comparing.are_apart(&comparison);
-        let joins = is_decided || is_near || comparing.is_one_story(pair, &comparison);
+        let are_kin = is_kin(&comparison) && !comparing.are_apart(&comparison);
+        let joins = is_decided || are_kin || comparing.is_one_story(pair, &comparison);
         let closeness = (is_decided, comparison.resemblance);
         if joins && found.is_none_or(|(closest, _)| closeness > closest) {
             found = Some((closeness, representative));

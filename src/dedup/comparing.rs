@@ -87,7 +87,7 @@ impl<'a> Comparing<'a> {
             beside,
             verdicts,
             measured: BTreeSet::new(),
-            closest: Closest::default(),
+            closest: Closest::among(texts),
         };
         comparing.basis = comparing.weigh(None);
         Ok(comparing)
@@ -208,13 +208,12 @@ impl<'a> Comparing<'a> {
 
     fn step_again(&mut self, key: Key, pair: (usize, usize), basis: i64, again: i64) -> Step {
         let is_pending = self.pending.remove(&key);
-        let mut was_form = false;
+        let was_form = self.now.get(&key).is_some_and(form::is_form);
         let first = match self.now.get(&key) {
             Some(now) if !is_pending => {
-                if now.again.is_some() || again == basis || is_near(now) && !form::is_form(now) {
+                if now.again.is_some() || again == basis || is_near(now) && !was_form {
                     return Step::Known(now.clone());
                 }
-                was_form = form::is_form(now);
                 basis
             }
             Some(_) => basis,
@@ -257,9 +256,7 @@ impl<'a> Comparing<'a> {
 
     /// Learns from all that was compared so far what is closest to each document; `told` is known besides.
     pub(super) fn find_closest(&mut self, told: &[Told]) {
-        let copied = self.texts.members.iter().filter(|members| members.len() > 1);
-        let copied = copied.filter_map(|members| Some(members.first()?.id)).collect();
-        self.closest = Closest::of(self.now.values(), told, copied);
+        self.closest.learn(self.now.values(), told);
     }
 
     /// Whether two documents pass for versions of each other although each has far closer ones.

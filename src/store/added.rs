@@ -112,11 +112,10 @@ impl Archive {
     pub fn told_with(&self, document: i64) -> Result<Vec<Told>> {
         let read = || -> rusqlite::Result<Vec<Told>> {
             let mut select = self.connection().prepare_cached(
-                "SELECT right_id, max(left_differs, right_differs) + noise FROM comparison
-                 WHERE left_id = ?1 AND kind IN ('version', 'near copy')
-                 UNION ALL
-                 SELECT left_id, max(left_differs, right_differs) + noise FROM comparison
-                 WHERE right_id = ?1 AND kind IN ('version', 'near copy')",
+                "SELECT CASE left_id WHEN ?1 THEN right_id ELSE left_id END,
+                     max(left_differs, right_differs) + noise
+                 FROM comparison
+                 WHERE (left_id = ?1 OR right_id = ?1) AND kind IN ('version', 'near copy')",
             )?;
             let told = select.query_map([document], |row| {
                 Ok(Told { document, other: row.get(0)?, difference: row.get(1)? })
